@@ -1,0 +1,3 @@
+module jkipsec {
+    exports jkipsec.bytes;
+}
