@@ -1,0 +1,126 @@
+package jkipsec;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * The queue in front of one thread: packets, which may be refused when too many wait, and control, which may not, in
+ * one order.
+ *
+ * <p>Any thread puts in; one thread, the owner, takes out. The owner is woken only when it sleeps, so under load neither
+ * side makes a system call.
+ *
+ * @param <E> what is queued
+ */
+final class Mailbox<E> {
+    private record Entry<E>(E event, boolean packet) {}
+
+    private final ConcurrentLinkedQueue<Entry<E>> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger packets = new AtomicInteger();
+    private final int packetLimit;
+    private volatile Thread sleeper;
+    private volatile boolean closed;
+
+    /**
+     * Makes an empty mailbox.
+     *
+     * @param packetLimit how many packets may wait
+     */
+    Mailbox(int packetLimit) {
+        this.packetLimit = packetLimit;
+    }
+
+    /**
+     * Queues a packet, unless too many wait already.
+     *
+     * @return false when it was refused; the caller counts it
+     */
+    boolean offer(E packet) {
+        if (closed || packets.get() >= packetLimit) {
+            return false;
+        }
+        packets.incrementAndGet();
+        queue.add(new Entry<>(packet, true));
+        wake();
+        return true;
+    }
+
+    /**
+     * Queues control.
+     *
+     * @return false when the owner has gone and nobody will ever take it
+     */
+    boolean put(E control) {
+        var entry = new Entry<>(control, false);
+        queue.add(entry);
+        // Closing sets the flag and then empties the queue: whoever removes the entry is the one to answer for it.
+        if (closed && queue.remove(entry)) {
+            return false;
+        }
+        wake();
+        return true;
+    }
+
+    /**
+     * Takes the next one. Owner.
+     *
+     * @return null when there is none
+     */
+    E poll() {
+        Entry<E> entry = queue.poll();
+        if (entry == null) {
+            return null;
+        }
+        if (entry.packet) {
+            packets.decrementAndGet();
+        }
+        return entry.event;
+    }
+
+    /**
+     * Sleeps until something is there; may also return early. Owner.
+     *
+     * @param nanos how long at most; {@code Long.MAX_VALUE} for ever, 0 or less not at all
+     */
+    void await(long nanos) {
+        if (nanos <= 0 || !queue.isEmpty()) {
+            return;
+        }
+        sleeper = Thread.currentThread();
+        try {
+            // Looked at again after saying that it sleeps: whoever adds from here on sees the sleeper.
+            if (queue.isEmpty()) {
+                if (nanos == Long.MAX_VALUE) {
+                    LockSupport.park(this);
+                } else {
+                    LockSupport.parkNanos(this, nanos);
+                }
+            }
+        } finally {
+            sleeper = null;
+            // Nobody stops an owner by interrupting it, and a set status would turn every later sleep into a spin.
+            Thread.interrupted();
+        }
+    }
+
+    /**
+     * Accepts nothing more, and gives what still waits to a consumer. Owner.
+     *
+     * @param leftover gets each
+     */
+    void close(Consumer<? super E> leftover) {
+        closed = true;
+        for (E event = poll(); event != null; event = poll()) {
+            leftover.accept(event);
+        }
+    }
+
+    private void wake() {
+        Thread thread = sleeper;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package jkipsec;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.util.Arrays;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * What the application wrote and the peer has not acknowledged yet: the application puts octets in and waits while there
+ * is no room, the engine hands them to TCP and gives room back when the peer has acknowledged.
+ *
+ * <p>Room is counted over both places, here and in TCP's send buffer, and equals that buffer's size: TCP can always take
+ * what is drained, and a connection's unacknowledged data is bounded. While the engine hands one array to TCP the
+ * application fills another, so neither waits for the other. The engine is told once that there is data, and not again
+ * until it has drained.
+ *
+ * <p>Thread-safe. One writer at a time: the socket serialises them.
+ */
+final class SendPipe {
+    private static final byte[] EMPTY = {};
+    private static final int SMALLEST = 4 * 1024;
+    private static final int KEPT_WHEN_IDLE = 64 * 1024;
+
+    /** Takes what was written. */
+    @FunctionalInterface
+    interface Sink {
+        /**
+         * Copies octets.
+         *
+         * @return how many were taken
+         */
+        int write(byte[] array, int offset, int length);
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition writable = lock.newCondition();
+    private final int capacity;
+    private final int lowWater;
+    private final Runnable dataToDrain;
+
+    private byte[] pending = EMPTY;
+    private int count;
+    private byte[] spare = EMPTY;
+    private int room;
+    private boolean told;
+    private int waitingFor;
+    private boolean shutDown;
+    private Supplier<? extends IOException> failure;
+
+    /**
+     * Makes an empty pipe.
+     *
+     * @param capacity the size of TCP's send buffer in octets
+     * @param dataToDrain asks the engine to call {@link #drain} soon; called without the lock, on the writer's thread
+     */
+    SendPipe(int capacity, Runnable dataToDrain) {
+        this.capacity = capacity;
+        // A writer that found the pipe full sleeps until a good part is free, not for every acknowledgement.
+        this.lowWater = Math.max(1, capacity / 4);
+        this.room = capacity;
+        this.dataToDrain = dataToDrain;
+    }
+
+    /** The most octets that can be unacknowledged. */
+    int capacity() {
+        return capacity;
+    }
+
+    /**
+     * Writes everything, waiting for room as often as needed. Application.
+     *
+     * @throws InterruptedIOException when this virtual thread was interrupted while waiting
+     * @throws IOException when the connection broke, output was shut down or the socket was closed
+     */
+    void write(byte[] array, int offset, int length) throws IOException {
+        int position = offset;
+        int end = offset + length;
+        while (position < end) {
+            int wanted = end - position;
+            int taken;
+            boolean tell;
+            lock.lock();
+            try {
+                ensureOpen();
+                if (room == 0) {
+                    waitingFor = Math.min(wanted, lowWater);
+                    try {
+                        SocketWait.await(writable, () -> room >= waitingFor || failure != null || shutDown, 0);
+                    } finally {
+                        waitingFor = 0;
+                    }
+                    ensureOpen();
+                }
+                taken = Math.min(wanted, room);
+                append(array, position, taken);
+                room -= taken;
+                tell = !told;
+                told = true;
+            } finally {
+                lock.unlock();
+            }
+            if (tell) {
+                dataToDrain.run();
+            }
+            position += taken;
+        }
+    }
+
+    /** No more will be written; what was written is still drained. Application. */
+    void shutdown() {
+        lock.lock();
+        try {
+            shutDown = true;
+            wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writers, waiting ones too, get {@code SocketException("Socket closed")}; what was written is still drained. */
+    void close() {
+        fail(() -> new SocketException("Socket closed"));
+    }
+
+    /**
+     * The connection broke: writers get the exception. The first cause stays. Engine.
+     *
+     * @param cause makes the exception each writer gets
+     */
+    void fail(Supplier<? extends IOException> cause) {
+        lock.lock();
+        try {
+            if (failure == null) {
+                failure = cause;
+            }
+            wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Hands over everything that was written. Engine.
+     *
+     * @param sink TCP's send buffer; called without the lock
+     */
+    void drain(Sink sink) {
+        byte[] array;
+        int length;
+        lock.lock();
+        try {
+            told = false;
+            array = pending;
+            length = count;
+            pending = spare;
+            spare = EMPTY;
+            count = 0;
+        } finally {
+            lock.unlock();
+        }
+        if (length > 0) {
+            sink.write(array, 0, length);
+        }
+        lock.lock();
+        try {
+            if (array.length <= KEPT_WHEN_IDLE || length > array.length / 4) {
+                spare = array;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives back room. Engine.
+     *
+     * @param octets how many octets the peer acknowledged
+     */
+    void release(int octets) {
+        lock.lock();
+        try {
+            room = Math.min(capacity, room + octets);
+            if (room >= waitingFor) {
+                wake();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ensureOpen() throws IOException {
+        if (failure != null) {
+            throw failure.get();
+        }
+        if (shutDown) {
+            throw new SocketException("Broken pipe");
+        }
+    }
+
+    private void wake() {
+        if (waitingFor > 0) {
+            writable.signalAll();
+        }
+    }
+
+    private void append(byte[] array, int offset, int length) {
+        if (count + length > pending.length) {
+            int larger = Math.max(SMALLEST, pending.length);
+            while (larger < count + length) {
+                larger *= 2;
+            }
+            pending = Arrays.copyOf(pending, Math.min(larger, Math.max(capacity, count + length)));
+        }
+        System.arraycopy(array, offset, pending, count, length);
+        count += length;
+    }
+}
