@@ -8,9 +8,9 @@ import jkipsec.bytes.MalformedMessage;
 /**
  * Nonce: random octets that make an exchange's keys fresh (RFC 7296 §3.9).
  *
- * @param nonce {@value #MIN_LENGTH} to {@value #MAX_LENGTH} octets
+ * @param data the random octets, {@value #MIN_LENGTH} to {@value #MAX_LENGTH} octets
  */
-public record NoncePayload(byte[] nonce) implements Payload {
+public record NoncePayload(byte[] data) implements Payload {
     /** The shortest nonce, in octets. */
     public static final int MIN_LENGTH = 16;
 
@@ -19,8 +19,8 @@ public record NoncePayload(byte[] nonce) implements Payload {
 
     /** Checks the length. */
     public NoncePayload {
-        Require.range("a nonce's length", nonce.length, MIN_LENGTH, MAX_LENGTH);
-        nonce = nonce.clone();
+        Require.range("a nonce's length", data.length, MIN_LENGTH, MAX_LENGTH);
+        data = data.clone();
     }
 
     static NoncePayload parse(ByteReader body) throws MalformedMessage {
@@ -32,13 +32,13 @@ public record NoncePayload(byte[] nonce) implements Payload {
     }
 
     /**
-     * The nonce.
+     * The random octets.
      *
      * @return a copy
      */
     @Override
-    public byte[] nonce() {
-        return nonce.clone();
+    public byte[] data() {
+        return data.clone();
     }
 
     @Override
@@ -48,26 +48,26 @@ public record NoncePayload(byte[] nonce) implements Payload {
 
     @Override
     public int bodyLength() {
-        return nonce.length;
+        return data.length;
     }
 
     @Override
     public void writeBody(ByteWriter out) {
-        out.bytes(nonce);
+        out.bytes(data);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof NoncePayload that && Arrays.equals(nonce, that.nonce);
+        return other instanceof NoncePayload that && Arrays.equals(data, that.data);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(nonce);
+        return Arrays.hashCode(data);
     }
 
     @Override
     public String toString() {
-        return "Nonce, " + nonce.length + " octets";
+        return "Nonce, " + data.length + " octets";
     }
 }
