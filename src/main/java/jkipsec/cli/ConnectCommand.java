@@ -1,0 +1,135 @@
+package jkipsec.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import jkipsec.AuthKey;
+import jkipsec.ClientConfig;
+import jkipsec.Suite;
+import jkipsec.Tunnel;
+import jkipsec.VpnClient;
+
+/** {@code connect}: the other role, a device of some gateway. */
+final class ConnectCommand implements Command {
+    private static final List<Option> OPTIONS = List.of(
+            Option.one("--server", "HOST", "The gateway's name or address."),
+            Option.one("--ike-port", "PORT", "The gateway's UDP port for IKE. Default: 500."),
+            Option.one("--nat-t-port", "PORT", "The gateway's UDP port for IKE and ESP behind a NAT. Default: 4500."),
+            Option.one("--identity", "NAME", "Who this device is: its Local ID."),
+            Option.one("--remote-identity", "NAME", "Who the gateway must be: its Remote ID. Default: whoever"
+                    + " has the key."),
+            Option.one("--suites", "LIST", "What is proposed, with commas between, the preferred one first. Default:"
+                    + " aes-256-gcm,aes-256-cbc-sha256."),
+            Option.one("--timeout", "SECONDS", "How long to try. Default: 20."),
+            Option.many("--echo", "PORT", "Sends back what the gateway sends to this TCP port of the device, inside"
+                    + " the tunnel."),
+            Option.many("--forward", "LOCALPORT:GATEWAYPORT", "Leads connections to 127.0.0.1 port LOCALPORT of this"
+                    + " machine to GATEWAYPORT of the gateway, inside the tunnel."),
+            Option.flag("--once", "Ends the tunnel after a ping, instead of running until stopped."));
+
+    ConnectCommand() {}
+
+    @Override
+    public String name() {
+        return "connect";
+    }
+
+    @Override
+    public String summary() {
+        return "be a device: connect to a gateway";
+    }
+
+    @Override
+    public String description() {
+        return """
+                Connects to an IKEv2 gateway (this program's 'serve', strongSwan, ...) as a
+                device does, pings it through the tunnel, and stays connected until stopped by
+                SIGINT or SIGTERM (Ctrl-C), which ends the tunnel with an IKE DELETE.
+
+                The pre-shared key comes from the environment variable JKIPSEC_PSK.
+                """;
+    }
+
+    @Override
+    public List<Option> options() {
+        return OPTIONS;
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) throws UsageError, IOException, InterruptedException {
+        var journal = new Journal(terminal.out());
+        var options = ConnectOptions.of(arguments, terminal);
+        try (var stopper = new Stopper();
+                var services = new TunnelServices(journal, options.echoPorts(), options.forwards());
+                Tunnel tunnel = VpnClient.connect(options.config())) {
+            stopper.onStop(tunnel::close);
+            services.up(tunnel);
+            journal.note("this device is %s; the gateway answered a ping after %s",
+                    Units.literal(tunnel.localAddress()), Units.time(tunnel.ping(options.timeout())));
+            if (!options.once()) {
+                tunnel.awaitClosed();
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * What {@code connect} is told.
+     *
+     * @param server the gateway's name or address
+     * @param ikePort its port for IKE
+     * @param natTPort its port for NAT-T
+     * @param identity who this device is
+     * @param remoteIdentity who the gateway must be, unless anybody with the key will do
+     * @param key the key both have
+     * @param suites what is proposed
+     * @param timeout how long to try
+     * @param echoPorts ports inside the tunnel that send back what they get
+     * @param forwards local ports that lead to the gateway
+     * @param once whether to end after the ping
+     */
+    record ConnectOptions(String server, int ikePort, int natTPort, String identity,
+            Optional<String> remoteIdentity, AuthKey key, List<Suite> suites, Duration timeout, List<Integer> echoPorts, List<Forward> forwards, boolean once) {
+        /**
+         * Takes the arguments.
+         *
+         * @param arguments what was typed
+         * @param terminal where the environment is
+         * @return the options
+         * @throws UsageError when one cannot be used
+         */
+        static ConnectOptions of(Arguments arguments, Terminal terminal) throws UsageError {
+            String server = required(arguments, "--server", "HOST");
+            String identity = required(arguments, "--identity", "NAME");
+            Optional<String> psk = terminal.variable("JKIPSEC_PSK");
+            if (psk.isEmpty()) {
+                throw new UsageError("connect needs the pre-shared key in the environment variable JKIPSEC_PSK");
+            }
+            Optional<String> suites = arguments.get("--suites");
+            return new ConnectOptions(server,
+                    Values.port("--ike-port", arguments.get("--ike-port").orElse("500")),
+                    Values.port("--nat-t-port", arguments.get("--nat-t-port").orElse("4500")),
+                    identity, arguments.get("--remote-identity"), AuthKey.derive(psk.get()),
+                    suites.isPresent() ? Values.suites("--suites", suites.get()) : List.of(Suite.values()),
+                    Values.seconds("--timeout", arguments.get("--timeout").orElse("20"), 3600),
+                    ServeCommand.ServeOptions.echoPorts(arguments), ServeCommand.ServeOptions.forwards(arguments),
+                    arguments.has("--once"));
+        }
+
+        private static String required(Arguments arguments, String name, String value) throws UsageError {
+            return arguments.get(name).orElseThrow(() -> new UsageError("connect needs " + name + " " + value));
+        }
+
+        ClientConfig config() throws UsageError {
+            try {
+                var builder = ClientConfig.builder().server(server, ikePort, natTPort).identity(identity)
+                        .authKey(key).suites(suites.toArray(Suite[]::new)).connectTimeout(timeout);
+                remoteIdentity.ifPresent(builder::remoteIdentity);
+                return builder.build();
+            } catch (IllegalArgumentException | IllegalStateException wrong) {
+                throw new UsageError(wrong.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package jkipsec.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/** Moves bytes between sockets with blocking streams, each direction on a virtual thread of its own. */
+final class Relay {
+    private static final int CHUNK = 64 * 1024;
+
+    private Relay() {}
+
+    /**
+     * What to do with an accepted connection, on a virtual thread of its own. Throwing ends that connection only.
+     */
+    @FunctionalInterface
+    interface Service {
+        /**
+         * Serves one connection.
+         *
+         * @param connection the accepted socket, which the caller closes afterwards
+         * @throws IOException when the connection failed
+         */
+        void serve(Socket connection) throws IOException;
+    }
+
+    /**
+     * Serves every connection a listener gets, until the listener is closed. Returns at once.
+     *
+     * @param listener where connections arrive
+     * @param service what to do with each
+     */
+    static void acceptAll(ServerSocket listener, Service service) {
+        Thread.ofVirtual().name("accept " + listener.getLocalPort()).start(() -> {
+            while (!listener.isClosed()) {
+                try {
+                    Socket connection = listener.accept();
+                    Thread.ofVirtual().name("serve " + listener.getLocalPort()).start(() -> {
+                        try (connection) {
+                            service.serve(connection);
+                        } catch (IOException ended) {
+                            // The connection broke, as connections do; whoever was at its other end knows.
+                        }
+                    });
+                } catch (IOException ended) {
+                    return;
+                }
+            }
+        });
+    }
+
+    /**
+     * Sends back whatever comes, until the peer has finished; then finishes too.
+     *
+     * @param connection an open socket
+     * @throws IOException when the connection breaks
+     */
+    static void echo(Socket connection) throws IOException {
+        connection.setTcpNoDelay(true);
+        copy(connection.getInputStream(), connection.getOutputStream());
+        connection.shutdownOutput();
+    }
+
+    /**
+     * Joins two sockets: what one says the other hears, and the end of one direction is passed on without ending the
+     * other. Returns when both directions have ended, with both sockets closed.
+     *
+     * @param one an open socket
+     * @param other an open socket
+     * @throws IOException when a direction breaks, which ends both
+     */
+    static void join(Socket one, Socket other) throws IOException {
+        try (one; other) {
+            one.setTcpNoDelay(true);
+            other.setTcpNoDelay(true);
+            Thread back = Thread.ofVirtual().start(() -> {
+                try {
+                    direct(other, one);
+                } catch (IOException broken) {
+                    closeQuietly(one);
+                    closeQuietly(other);
+                }
+            });
+            direct(one, other);
+            back.join();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void direct(Socket from, Socket to) throws IOException {
+        copy(from.getInputStream(), to.getOutputStream());
+        to.shutdownOutput();
+    }
+
+    private static void copy(InputStream from, OutputStream to) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        int count;
+        while ((count = from.read(chunk)) >= 0) {
+            to.write(chunk, 0, count);
+        }
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // It is on its way out already.
+        }
+    }
+}

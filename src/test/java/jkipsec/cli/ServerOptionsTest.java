@@ -1,0 +1,107 @@
+package jkipsec.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jkipsec.AuthKey;
+import org.junit.jupiter.api.Test;
+
+class ServerOptionsTest {
+    private static final Map<String, String> SECRET = Map.of("JKIPSEC_PSK", "secret");
+
+    @Test
+    void serveHasTheUsualDefaults() throws UsageError {
+        var options = serve(SECRET).server();
+        assertEquals(new Binds("0.0.0.0", 500, 4500), options.binds());
+        assertEquals("vpn.example.com", options.identity());
+        assertEquals("10.8.0.0/24", options.pool());
+        assertEquals(Optional.of(AuthKey.derive("secret")), options.sharedKey());
+    }
+
+    @Test
+    void serveTakesEverythingThatItsHelpNames() throws UsageError {
+        var options = serve(SECRET, "--bind", "127.0.0.1", "--ike-port", "0", "--nat-t-port", "4501", "--echo", "7",
+                "--echo", "9", "--forward", "8022:22", "--dns", "1.1.1.1", "--pool", "10.9.0.0/16", "--identity", "me",
+                "--public-address", "203.0.113.1", "--suites", "aes-256-gcm");
+        assertEquals(new Binds("127.0.0.1", 0, 4501), options.server().binds());
+        assertEquals(List.of(7, 9), options.echoPorts());
+        assertEquals(List.of(new Forward(8022, 22)), options.forwards());
+        assertEquals(List.of("1.1.1.1"), options.server().dns());
+        assertEquals(Optional.of("203.0.113.1"), options.server().publicAddress());
+    }
+
+    @Test
+    void withoutAnyKeyNobodyCouldComeIn() {
+        assertEquals("nobody could come in: give --keys FILE, or set JKIPSEC_PSK to the pre-shared key of every device",
+                assertThrows(UsageError.class, () -> serve(Map.of())).getMessage());
+        assertEquals("nobody could come in: set JKIPSEC_PSK to the pre-shared key of every device",
+                assertThrows(UsageError.class, () -> probe(Map.of())).getMessage());
+    }
+
+    @Test
+    void anEmptyVariableCountsAsAbsent() {
+        assertThrows(UsageError.class, () -> serve(Map.of("JKIPSEC_PSK", "")));
+    }
+
+    @Test
+    void probeHeedsItsVariablesAndOptionsGoBeforeThem() throws UsageError {
+        var variables = Map.of("JKIPSEC_PSK", "secret", "JKIPSEC_PUBLIC_IP", "203.0.113.1", "JKIPSEC_PROBE_PORTS",
+                "22,80", "JKIPSEC_BINDS", "10.0.0.1:500/ike500,10.0.0.1:4500/ike4500");
+        var options = probe(variables);
+        assertEquals(List.of(22, 80), options.ports());
+        assertEquals(Optional.of("203.0.113.1"), options.server().publicAddress());
+        assertEquals(new Binds("10.0.0.1", 500, 4500), options.server().binds());
+        assertEquals(List.of(443), probe(variables, "--ports", "443").ports());
+    }
+
+    @Test
+    void aBadVariableIsNamed() {
+        assertEquals("JKIPSEC_PROBE_PORTS: 'x' is not a port number (1 to 65535)",
+                assertThrows(UsageError.class, () -> probe(Map.of("JKIPSEC_PSK", "s", "JKIPSEC_PROBE_PORTS", "x")))
+                        .getMessage());
+        assertTrue(assertThrows(UsageError.class, () -> serve(Map.of("JKIPSEC_PSK", "s", "JKIPSEC_PUBLIC_IP", "x")))
+                .getMessage().startsWith("JKIPSEC_PUBLIC_IP: 'x' is not an IP address"));
+    }
+
+    @Test
+    void whatTheServerRefusesIsAUsageErrorToo() {
+        var run = CommandLine.run(SECRET, "", "serve", "--pool", "10.8.0.0/31", "--ike-port", "0", "--nat-t-port", "0");
+        assertEquals(2, run.status(), run.err());
+        assertTrue(run.err().contains("10.8.0.0/31"), run.err());
+    }
+
+    @Test
+    void connectNeedsAServerAnIdentityAndTheSecret() {
+        assertEquals("jkipsec: connect needs --server HOST\n", CommandLine.run(SECRET, "", "connect").err());
+        assertEquals("jkipsec: connect needs --identity NAME\n",
+                CommandLine.run(SECRET, "", "connect", "--server", "127.0.0.1").err());
+        assertEquals("jkipsec: connect needs the pre-shared key in the environment variable JKIPSEC_PSK\n",
+                CommandLine.run("connect", "--server", "127.0.0.1", "--identity", "alice").err());
+    }
+
+    private static ServeCommand.ServeOptions serve(Map<String, String> environment, String... arguments)
+            throws UsageError {
+        return ServeCommand.ServeOptions.of(parse(new ServeCommand(), arguments), terminal(environment));
+    }
+
+    private static ProbeCommand.ProbeOptions probe(Map<String, String> environment, String... arguments)
+            throws UsageError {
+        return ProbeCommand.ProbeOptions.of(parse(new ProbeCommand(), arguments), terminal(environment));
+    }
+
+    private static Arguments parse(Command command, String... arguments) throws UsageError {
+        return Arguments.parse(command.name(), command.options(), List.of(arguments));
+    }
+
+    private static Terminal terminal(Map<String, String> environment) {
+        var nowhere = new PrintStream(OutputStream.nullOutputStream());
+        return new Terminal(InputStream.nullInputStream(), nowhere, nowhere, environment);
+    }
+}
