@@ -8,9 +8,9 @@ import jkipsec.bytes.MalformedMessage;
 /**
  * Nonce: random octets that make an exchange's keys fresh (RFC 7296 §3.9).
  *
- * @param data the random octets, {@value #MIN_LENGTH} to {@value #MAX_LENGTH} octets
+ * @param nonce the random octets, {@value #MIN_LENGTH} to {@value #MAX_LENGTH} octets
  */
-public record NoncePayload(byte[] data) implements Payload {
+public record NoncePayload(byte[] nonce) implements Payload {
     /** The shortest nonce, in octets. */
     public static final int MIN_LENGTH = 16;
 
@@ -19,8 +19,8 @@ public record NoncePayload(byte[] data) implements Payload {
 
     /** Checks the length. */
     public NoncePayload {
-        Require.range("a nonce's length", data.length, MIN_LENGTH, MAX_LENGTH);
-        data = data.clone();
+        Require.range("a nonce's length", nonce.length, MIN_LENGTH, MAX_LENGTH);
+        nonce = nonce.clone();
     }
 
     static NoncePayload parse(ByteReader body) throws MalformedMessage {
@@ -37,8 +37,8 @@ public record NoncePayload(byte[] data) implements Payload {
      * @return a copy
      */
     @Override
-    public byte[] data() {
-        return data.clone();
+    public byte[] nonce() {
+        return nonce.clone();
     }
 
     @Override
@@ -48,26 +48,26 @@ public record NoncePayload(byte[] data) implements Payload {
 
     @Override
     public int bodyLength() {
-        return data.length;
+        return nonce.length;
     }
 
     @Override
     public void writeBody(ByteWriter out) {
-        out.bytes(data);
+        out.bytes(nonce);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof NoncePayload that && Arrays.equals(data, that.data);
+        return other instanceof NoncePayload that && Arrays.equals(nonce, that.nonce);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(data);
+        return Arrays.hashCode(nonce);
     }
 
     @Override
     public String toString() {
-        return "Nonce, " + data.length + " octets";
+        return "Nonce, " + nonce.length + " octets";
     }
 }
