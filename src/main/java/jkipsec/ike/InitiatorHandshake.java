@@ -1,0 +1,306 @@
+package jkipsec.ike;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import jkipsec.bytes.Octets;
+import jkipsec.bytes.Secret;
+import jkipsec.crypto.InvalidPublicValue;
+import jkipsec.crypto.KeyExchange;
+import jkipsec.crypto.KeyExchangeMethod;
+import jkipsec.ike.message.AuthPayload;
+import jkipsec.ike.message.ExchangeType;
+import jkipsec.ike.message.IdPayload;
+import jkipsec.ike.message.IkeHeader;
+import jkipsec.ike.message.IkeMessage;
+import jkipsec.ike.message.KePayload;
+import jkipsec.ike.message.NoncePayload;
+import jkipsec.ike.message.NotifyPayload;
+import jkipsec.ike.message.NotifyType;
+import jkipsec.ike.message.Payload;
+import jkipsec.ike.message.SaPayload;
+
+/**
+ * The initiator's side of IKE_SA_INIT and IKE_AUTH (RFC 7296 §1.2), with the retries that COOKIE and INVALID_KE_PAYLOAD
+ * demand (§2.6, §2.6.1), and the move to port 4500 (§2.23). Confined to the thread that owns the IKE SA.
+ */
+final class InitiatorHandshake implements Handshake {
+    private static final int NONCE_LENGTH = 32;
+
+    /** How often a gateway may ask for another cookie before it counts as broken. */
+    private static final int MOST_COOKIES = 4;
+
+    /** After an unprotected error: how long an honest answer may still come (§2.21.1). */
+    private static final long ERROR_GRACE = 1_000_000_000L;
+
+    private final IkeSa sa;
+    private final Initiation config;
+    private final byte[] nonce;
+    private final Set<KeyExchangeMethod> tried = EnumSet.noneOf(KeyExchangeMethod.class);
+    private KeyExchange keyExchange;
+    private Optional<byte[]> cookie = Optional.empty();
+    private int cookies;
+    private boolean generating;
+    private byte[] initRequest;
+    private byte[] initResponse;
+    private byte[] peerNonce;
+    private TerminationCause reported;
+    private ChildInitiator child;
+
+    InitiatorHandshake(IkeSa sa, Initiation config) {
+        this.sa = sa;
+        this.config = config;
+        this.nonce = sa.settings().random().bytes(NONCE_LENGTH);
+    }
+
+    void start(long now) {
+        generate(config.policy().groups().get(0));
+    }
+
+    private void generate(KeyExchangeMethod method) {
+        tried.add(method);
+        generating = true;
+        sa.host().offload(new Work(
+                sa,
+                () -> {
+                    KeyExchange generated = method.generate(sa.settings().random());
+                    return now -> generated(generated, now);
+                },
+                now -> fail("key generation failed", now)));
+    }
+
+    private void generated(KeyExchange generated, long now) {
+        if (sa.state() != IkeSa.State.HANDSHAKE) {
+            generated.destroy();
+            return;
+        }
+        generating = false;
+        if (keyExchange != null) {
+            keyExchange.destroy();
+        }
+        keyExchange = generated;
+        sendInit(now);
+    }
+
+    private void sendInit(long now) {
+        var payloads = new ArrayList<Payload>();
+        cookie.ifPresent(c -> payloads.add(NotifyPayload.of(NotifyType.COOKIE, c)));
+        payloads.add(Negotiation.offerIke(config.policy()));
+        payloads.add(new KePayload(keyExchange.method().transformId(), keyExchange.publicValue()));
+        payloads.add(new NoncePayload(nonce));
+        payloads.addAll(NatDetection.notifications(
+                sa.exchanges().initiatorSpi(), 0, config.ike().peer(), sa.settings().random()));
+        var header = new IkeHeader(sa.exchanges().initiatorSpi(), 0, ExchangeType.IKE_SA_INIT, true, false, 0);
+        boolean first = initRequest == null;
+        initRequest = new IkeMessage(header, payloads).write();
+        if (first) {
+            sa.exchanges().requests().add(new RequestQueue.Request("IKE_SA_INIT", id -> initRequest, (p, t) -> {}));
+            sa.pump(now);
+        } else {
+            sa.host().transmit(sa.exchanges().path(), sa.exchanges().requests().restart(initRequest, now));
+        }
+    }
+
+    @Override
+    public void initResponse(IkeMessage message, byte[] octets, long now) {
+        if (generating) {
+            sa.drop(IkeDrop.IN_PROGRESS);
+            return;
+        }
+        Optional<SaPayload> chosen = message.first(SaPayload.class);
+        if (chosen.isEmpty()) {
+            errorOrRetry(message, now);
+            return;
+        }
+        Optional<KePayload> ke = message.first(KePayload.class);
+        Optional<NoncePayload> peer = message.first(NoncePayload.class);
+        Optional<Negotiation.ChosenIke> choice = Negotiation.isOneChoice(chosen.get())
+                ? Negotiation.chooseIke(chosen.get(), config.policy())
+                : Optional.empty();
+        boolean usable = choice.isPresent()
+                && ke.isPresent()
+                && peer.isPresent()
+                && message.header().responderSpi() != 0
+                && choice.get().method() == keyExchange.method()
+                && ke.get().group() == keyExchange.method().transformId();
+        if (!usable) {
+            sa.drop(IkeDrop.MALFORMED);
+            report(new TerminationCause.ProtocolError("the gateway's IKE_SA_INIT answer does not fit the offer"), now);
+            return;
+        }
+        if (!NatDetection.supported(message)) {
+            report(new TerminationCause.NegotiationFailed(
+                    "NAT_DETECTION_SOURCE_IP", "the gateway does not support UDP encapsulation"), now);
+            return;
+        }
+        sa.exchanges().requests().answered();
+        sa.expireAt(Long.MAX_VALUE);
+        sa.exchanges().responderSpi(message.header().responderSpi());
+        sa.detectNat(message, config.ike());
+        initResponse = octets;
+        peerNonce = peer.get().nonce();
+        agree(choice.get(), ke.get().data());
+    }
+
+    /** What an unprotected answer without SA can ask for; all else is only remembered, since anyone can forge it. */
+    private void errorOrRetry(IkeMessage message, long now) {
+        Optional<NotifyPayload> asked = message.notify(NotifyType.COOKIE);
+        if (asked.isPresent() && cookies < MOST_COOKIES) {
+            cookies++;
+            cookie = Optional.of(asked.get().data());
+            sendInit(now);
+            return;
+        }
+        Optional<NotifyPayload> group = message.notify(NotifyType.INVALID_KE_PAYLOAD);
+        if (group.isPresent() && group.get().data().length == 2) {
+            Optional<KeyExchangeMethod> method = KeyExchangeMethod.of(Octets.u16(group.get().data(), 0))
+                    .filter(m -> config.policy().groups().contains(m))
+                    .filter(m -> !tried.contains(m));
+            if (method.isPresent()) {
+                generate(method.get());
+                return;
+            }
+        }
+        sa.drop(IkeDrop.UNPROTECTED_ERROR);
+        message.all(NotifyPayload.class).stream()
+                .filter(NotifyPayload::isError)
+                .findFirst()
+                .ifPresent(error -> report(
+                        new TerminationCause.NegotiationFailed(
+                                NotifyType.nameOf(error.type()), "the gateway refused IKE_SA_INIT"),
+                        now));
+    }
+
+    private void report(TerminationCause cause, long now) {
+        if (reported == null) {
+            reported = cause;
+            sa.expireAt(now + ERROR_GRACE);
+        }
+    }
+
+    private void agree(Negotiation.ChosenIke choice, byte[] peerPublicValue) {
+        KeyExchange ours = keyExchange;
+        keyExchange = null;
+        sa.host().offload(new Work(
+                sa,
+                () -> {
+                    try {
+                        Secret shared = ours.agree(peerPublicValue);
+                        return now -> agreed(choice, shared, now);
+                    } catch (InvalidPublicValue e) {
+                        return now -> fail("the gateway's key exchange value is invalid", now);
+                    } finally {
+                        ours.destroy();
+                    }
+                },
+                now -> fail("key agreement failed", now)));
+    }
+
+    private void agreed(Negotiation.ChosenIke choice, Secret shared, long now) {
+        try (shared) {
+            if (sa.state() != IkeSa.State.HANDSHAKE) {
+                return;
+            }
+            var seed = new IkeKeys.Seed(sa.exchanges().initiatorSpi(), sa.exchanges().responderSpi(), nonce, peerNonce);
+            sa.exchanges().protect(IkeKeys.derive(config.policy().prf(), choice.suite(), shared, seed));
+        }
+        sa.exchanges().moveTo(config.natT());
+        child = new ChildInitiator(sa);
+        sa.exchanges().requests().add(new RequestQueue.Request(
+                "IKE_AUTH",
+                id -> sa.exchanges().seal(ExchangeType.IKE_AUTH, false, id, authPayloads()),
+                this::authAnswer));
+        sa.pump(now);
+    }
+
+    private List<Payload> authPayloads() {
+        IkeKeys keys = sa.exchanges().keys();
+        var idi = new IdPayload(true, config.identity().type(), config.identity().data());
+        byte[] signed = PskAuth.signedOctets(keys.prf(), initRequest, peerNonce, keys.pi(), idi);
+        var payloads = new ArrayList<Payload>();
+        payloads.add(idi);
+        config.gatewayIdentity().ifPresent(id -> payloads.add(new IdPayload(false, id.type(), id.data())));
+        payloads.add(PskAuth.sign(keys.prf(), config.authKey(), signed));
+        payloads.add(NotifyPayload.of(NotifyType.INITIAL_CONTACT));
+        payloads.addAll(child.offer());
+        return payloads;
+    }
+
+    private void authAnswer(List<Payload> payloads, long now) {
+        Optional<NotifyPayload> failed = Payloads.firstError(payloads);
+        Optional<IdPayload> idr = Payloads.id(payloads, false);
+        Optional<AuthPayload> auth = Payloads.first(payloads, AuthPayload.class);
+        if (idr.isEmpty() || auth.isEmpty()) {
+            refused(failed, now);
+            return;
+        }
+        Identification gateway = new Identification(idr.get().idType(), idr.get().data());
+        IkeKeys keys = sa.exchanges().keys();
+        byte[] signed = PskAuth.signedOctets(keys.prf(), initResponse, nonce, keys.pr(), idr.get());
+        if (!PskAuth.verify(keys.prf(), config.authKey(), signed, auth.get())) {
+            unproven("the gateway does not know the key", now);
+        } else if (config.gatewayIdentity().isPresent() && !config.gatewayIdentity().get().names(gateway)) {
+            unproven("the gateway is " + gateway + ", not " + config.gatewayIdentity().get(), now);
+        } else if (sa.state() != IkeSa.State.HANDSHAKE) {
+            // Closed while the gateway was deciding: it let us in, so it must be told.
+            sa.exchanges().requests().add(Informational.deleteIkeSa(sa));
+        } else if (failed.isPresent()) {
+            String notify = NotifyType.nameOf(failed.get().type());
+            sa.establishChildless(
+                    gateway, new TerminationCause.NegotiationFailed(notify, "the gateway made no Child SA"), now);
+        } else {
+            switch (child.complete(payloads, nonce, peerNonce)) {
+                case ChildOutcome.Agreed agreed -> sa.establish(agreed.child(), gateway, agreed.addresses());
+                case ChildOutcome.Refused refused -> sa.establishChildless(gateway, refused.cause(), now);
+            }
+        }
+    }
+
+    /** The gateway did not authenticate: it said why, or broke the protocol. No DELETE: it has no IKE SA (§2.21.2). */
+    private void refused(Optional<NotifyPayload> failed, long now) {
+        TerminationCause cause = failed.map(error -> error.type() == NotifyType.AUTHENTICATION_FAILED
+                        ? new TerminationCause.AuthenticationFailed("the gateway refused the identity or the key")
+                        : new TerminationCause.NegotiationFailed(
+                                NotifyType.nameOf(error.type()), "the gateway refused IKE_AUTH"))
+                .orElseGet(() -> new TerminationCause.ProtocolError("IKE_AUTH answer without IDr or AUTH"));
+        sa.end(cause, now);
+        sa.release();
+    }
+
+    private void unproven(String why, long now) {
+        sa.terminate(new TerminationCause.AuthenticationFailed(why), now);
+    }
+
+    private void fail(String why, long now) {
+        if (sa.state() == IkeSa.State.HANDSHAKE) {
+            sa.end(new TerminationCause.ProtocolError(why), now);
+        }
+        sa.release();
+    }
+
+    @Override
+    public void authRequest(List<Payload> payloads, long now) {
+        throw new IllegalStateException("an initiator takes no IKE_AUTH request");
+    }
+
+    @Override
+    public void decided(AuthVerdict verdict, long now) {
+        throw new IllegalStateException("an initiator asks the application nothing");
+    }
+
+    @Override
+    public void expired(long now) {
+        sa.end(reported, now);
+        sa.release();
+    }
+
+    @Override
+    public void destroy() {
+        if (keyExchange != null) {
+            keyExchange.destroy();
+            keyExchange = null;
+        }
+    }
+}

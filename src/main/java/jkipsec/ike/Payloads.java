@@ -1,0 +1,52 @@
+package jkipsec.ike;
+
+import java.util.List;
+import java.util.Optional;
+import jkipsec.ike.message.IdPayload;
+import jkipsec.ike.message.NotifyPayload;
+import jkipsec.ike.message.Payload;
+import jkipsec.ike.message.TrafficSelector;
+import jkipsec.ike.message.TsPayload;
+import jkipsec.ike.message.UnknownPayload;
+
+/** Finds payloads in a decrypted message, in whatever order they come. */
+final class Payloads {
+    private Payloads() {}
+
+    static <T extends Payload> Optional<T> first(List<Payload> payloads, Class<T> kind) {
+        return payloads.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+    }
+
+    /** IDi or IDr. */
+    static Optional<IdPayload> id(List<Payload> payloads, boolean initiator) {
+        return payloads.stream()
+                .filter(IdPayload.class::isInstance)
+                .map(IdPayload.class::cast)
+                .filter(id -> id.initiator() == initiator)
+                .findFirst();
+    }
+
+    /** TSi or TSr; empty when there is none. */
+    static List<TrafficSelector> selectors(List<Payload> payloads, boolean initiator) {
+        return payloads.stream()
+                .filter(TsPayload.class::isInstance)
+                .map(TsPayload.class::cast)
+                .filter(ts -> ts.initiator() == initiator)
+                .findFirst()
+                .map(TsPayload::selectors)
+                .orElse(List.of());
+    }
+
+    static Optional<NotifyPayload> firstError(List<Payload> payloads) {
+        return payloads.stream()
+                .filter(NotifyPayload.class::isInstance)
+                .map(NotifyPayload.class::cast)
+                .filter(NotifyPayload::isError)
+                .findFirst();
+    }
+
+    /** A payload that this side does not know and may not pass over (RFC 7296 §2.5). */
+    static Optional<UnknownPayload> criticalUnknown(List<Payload> payloads) {
+        return first(payloads.stream().filter(Payload::critical).toList(), UnknownPayload.class);
+    }
+}

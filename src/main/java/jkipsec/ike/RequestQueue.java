@@ -1,0 +1,136 @@
+package jkipsec.ike;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.IntFunction;
+import jkipsec.ike.message.Payload;
+
+/**
+ * Our own requests, one at a time (RFC 7296 §2.1 to §2.3 with a window of 1): the next message ID, the request without
+ * an answer, when it is sent again, and the requests that wait behind it.
+ *
+ * <p>Confined to the thread that owns the IKE SA.
+ */
+final class RequestQueue {
+    /** What to do with the answer. */
+    @FunctionalInterface
+    interface Answer {
+        void accept(List<Payload> payloads, long now);
+    }
+
+    /**
+     * A request to make when its turn comes.
+     *
+     * @param name what it is, for reports
+     * @param encode makes the message for the message ID it gets
+     * @param answer what to do with the answer
+     */
+    record Request(String name, IntFunction<byte[]> encode, Answer answer) {}
+
+    private static final int EXCHANGE_TYPE_OFFSET = 18;
+
+    private final IkePolicy.Retransmission policy;
+    private final Deque<Request> waiting = new ArrayDeque<>();
+    private int nextId;
+    private Request current;
+    private int currentId;
+    private byte[] message;
+    private int transmissions;
+    private long deadline = Long.MAX_VALUE;
+
+    RequestQueue(IkePolicy.Retransmission policy) {
+        this.policy = policy;
+    }
+
+    /** Adds a request; {@link #startNext} sends it when nothing is outstanding. */
+    void add(Request request) {
+        waiting.add(request);
+    }
+
+    /** Starts the next waiting request if none is outstanding; returns the message to send, or null. */
+    byte[] startNext(long now) {
+        if (current != null || waiting.isEmpty()) {
+            return null;
+        }
+        current = waiting.remove();
+        currentId = nextId++;
+        message = current.encode().apply(currentId);
+        transmissions = 0;
+        return transmit(now);
+    }
+
+    /**
+     * Replaces the outstanding message by another with the same message ID, as a repeated IKE_SA_INIT with a cookie or
+     * another group does (RFC 7296 §2.6, §1.2), and starts its repetitions anew.
+     */
+    byte[] restart(byte[] other, long now) {
+        message = other;
+        transmissions = 0;
+        return transmit(now);
+    }
+
+    private byte[] transmit(long now) {
+        transmissions++;
+        deadline = now + policy.waitAfter(transmissions);
+        return message;
+    }
+
+    /** The exchange type of the outstanding request, from its header (RFC 7296 §3.1). */
+    int exchangeType() {
+        return message[EXCHANGE_TYPE_OFFSET] & 0xff;
+    }
+
+    /** Whether a response with this message ID answers what is outstanding. */
+    boolean awaits(int messageId) {
+        return current != null && messageId == currentId;
+    }
+
+    /** Ends the outstanding request; returns what to do with its answer. */
+    Answer answered() {
+        Answer answer = current.answer();
+        current = null;
+        message = null;
+        deadline = Long.MAX_VALUE;
+        return answer;
+    }
+
+    /** When the outstanding request is to be sent again or given up. */
+    long deadline() {
+        return deadline;
+    }
+
+    /** Whether the outstanding request was sent as often as policy allows. */
+    boolean exhausted() {
+        return transmissions >= policy.transmissions();
+    }
+
+    /** The outstanding message, to be sent once more. */
+    byte[] retransmit(long now) {
+        return transmit(now);
+    }
+
+    boolean idle() {
+        return current == null && waiting.isEmpty();
+    }
+
+    String currentName() {
+        return current == null ? "nothing" : current.name();
+    }
+
+    int transmissions() {
+        return transmissions;
+    }
+
+    byte[] message() {
+        return message;
+    }
+
+    /** Forgets everything, outstanding or waiting. */
+    void clear() {
+        waiting.clear();
+        current = null;
+        message = null;
+        deadline = Long.MAX_VALUE;
+    }
+}

@@ -1,0 +1,77 @@
+package jkipsec.ike;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * The peer's requests, one at a time (RFC 7296 §2.2, §2.3 with a window of 1): which message ID comes next, and the last
+ * answer, to be sent again octet for octet when its request comes again.
+ *
+ * <p>Confined to the thread that owns the IKE SA.
+ */
+final class ResponseCache {
+    /** What a request is, by its message ID and contents. */
+    enum Verdict {
+        /** The one expected next. */
+        NEW,
+        /** The last one again: send {@link ResponseCache#response()}. */
+        REPEATED,
+        /** The last one again, while its answer is still being worked out. */
+        IN_PROGRESS,
+        /** The last one's message ID with other contents. */
+        CHANGED,
+        /** Any other message ID. */
+        OUT_OF_WINDOW
+    }
+
+    private int expected;
+    private byte[] lastDigest;
+    private byte[] lastResponse;
+
+    /** Starts with the message ID that the peer's first request has. */
+    ResponseCache(int firstExpected) {
+        expected = firstExpected;
+    }
+
+    Verdict classify(int messageId, byte[] request) {
+        if (messageId == expected) {
+            return Verdict.NEW;
+        }
+        if (messageId != expected - 1 || lastDigest == null) {
+            return Verdict.OUT_OF_WINDOW;
+        }
+        if (!MessageDigest.isEqual(lastDigest, digest(request))) {
+            return Verdict.CHANGED;
+        }
+        return lastResponse == null ? Verdict.IN_PROGRESS : Verdict.REPEATED;
+    }
+
+    /** Takes a new request whose integrity was verified; the window moves past it. */
+    void accept(byte[] request) {
+        lastDigest = digest(request);
+        lastResponse = null;
+        expected++;
+    }
+
+    /** Keeps the answer to the request accepted last. */
+    void answered(byte[] response) {
+        lastResponse = response;
+    }
+
+    /** The message ID of the request accepted last. */
+    int lastMessageId() {
+        return expected - 1;
+    }
+
+    byte[] response() {
+        return lastResponse;
+    }
+
+    private static byte[] digest(byte[] request) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(request);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java runtime lacks SHA-256", e);
+        }
+    }
+}

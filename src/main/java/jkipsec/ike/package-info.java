@@ -1,0 +1,28 @@
+/**
+ * IKEv2 (RFC 7296): one IKE SA as a state machine without threads, clock or sockets, for the initiator's and the
+ * responder's role alike.
+ *
+ * <p>Start at {@link jkipsec.ike.IkeSa}: messages, timer ticks and finished work go in; what it wants done goes out
+ * through {@link jkipsec.ike.IkeHost}. Beneath it, each thing stands alone and can be tried alone:
+ *
+ * <ul>
+ *   <li>{@code Negotiation} chooses one suite among the proposals of two sides (§2.7, §3.3.6);
+ *   <li>{@code IkeKeys}, {@code ChildKeys} derive keys (§2.14, §2.17);
+ *   <li>{@code SkProtection} seals and opens the SK payload (§3.14, RFC 5282);
+ *   <li>{@code RequestQueue} and {@code ResponseCache} keep message IDs, retransmission and the repeated answer (§2.1 to
+ *       §2.3), the same for every exchange;
+ *   <li>{@code ResponderHandshake} and {@code InitiatorHandshake} carry IKE_SA_INIT and IKE_AUTH;
+ *   <li>{@code Informational} carries DELETE and liveness checks.
+ * </ul>
+ *
+ * <pre>
+ *    initiator                                              responder
+ *    HDR, SAi1, KEi, Ni, N(NAT-D)                  --&gt;
+ *                                                  &lt;--      HDR, SAr1, KEr, Nr, N(NAT-D)
+ *    HDR, SK {IDi, [IDr,] AUTH, CP, SAi2, TSi, TSr} --&gt;
+ *                                                  &lt;--      HDR, SK {IDr, AUTH, CP, SAr2, TSi, TSr}
+ * </pre>
+ *
+ * <p>An IKE SA belongs to one thread. Diffie-Hellman runs as {@link jkipsec.ike.Work} wherever the host likes.
+ */
+package jkipsec.ike;
