@@ -1,0 +1,124 @@
+package jkipsec.tcp;
+
+import static jkipsec.tcp.SequenceNumbers.less;
+
+/**
+ * The receive sequence variables of RFC 9293 §3.3.1 and the rules for the window. Confined to the stack's thread.
+ *
+ * <pre>
+ *     consumed | delivered, unconsumed | out of order or nothing yet |
+ *     ---------+-----------------------+-----------------------------+-------------
+ *                                    next                        advertised
+ *              |&lt;------------------ capacity at most ---------------&gt;|
+ * </pre>
+ */
+final class ReceiveSequence {
+    private static final int LARGEST_SCALE = 14;
+
+    final int capacity;
+
+    /** Rcv.Wind.Shift that our SYN offers; zero counts as an offer too (RFC 7323 §2.2). */
+    final int offeredScale;
+
+    final ReassemblyBuffer reassembly = new ReassemblyBuffer();
+
+    /** IRS. */
+    int initial;
+
+    /** RCV.NXT. */
+    int next;
+
+    /** The shift in use, zero when the peer does not scale. */
+    int scale;
+
+    /** Whether the peer's FIN was seen, though perhaps not everything before it. */
+    boolean finSeen;
+
+    /** The FIN's sequence number. */
+    int fin;
+
+    /** The right edge of the window: the furthest one ever sent, which is never taken back. */
+    private int advertised;
+
+    private int unconsumed;
+
+    ReceiveSequence(int capacity) {
+        this.capacity = capacity;
+        int shift = 0;
+        while (shift < LARGEST_SCALE && capacity >> shift > 0xffff) {
+            shift++;
+        }
+        offeredScale = shift;
+    }
+
+    /** The peer's SYN arrived; our own says the first window. */
+    void synchronise(int initialSequence) {
+        initial = initialSequence;
+        next = initialSequence + 1;
+        advertised = next + synWindowField();
+    }
+
+    /** RCV.WND: what may still arrive within the window told to the peer. */
+    int window() {
+        return advertised - next;
+    }
+
+    /** One after the last sequence number in the window. */
+    int edge() {
+        return advertised;
+    }
+
+    /** Octets delivered and not consumed. */
+    int unconsumed() {
+        return unconsumed;
+    }
+
+    void delivered(int octets) {
+        next += octets;
+        unconsumed += octets;
+    }
+
+    void consumed(int octets) {
+        unconsumed = Math.max(0, unconsumed - octets);
+    }
+
+    /** The window field of a SYN, which is never scaled. */
+    int synWindowField() {
+        return Math.min(capacity, 0xffff);
+    }
+
+    /**
+     * The window field of the next segment. The right edge stays where it was until it can move by a good step (RFC
+     * 9293 §3.8.6.2.2). With scaling the field cannot say every edge; where it says one a little to the left of what
+     * was said before, data up to the former edge is still taken (RFC 7323 §2.4).
+     */
+    int windowField(int segmentSize) {
+        int most = next + capacity - unconsumed;
+        int field;
+        if (opening(segmentSize) > 0) {
+            field = most - next >> scale;
+        } else {
+            field = window() + (1 << scale) - 1 >> scale;
+            if (less(most, next + (field << scale))) {
+                field = window() >> scale;
+            }
+        }
+        field = Math.min(field, 0xffff);
+        advertised = SequenceNumbers.max(advertised, next + (field << scale));
+        return field;
+    }
+
+    /**
+     * By how many octets the right edge may move now; zero when that would be less than a good step. While data is
+     * missing the edge stays, as long as there is window: an acknowledgment whose window changed is no duplicate to the
+     * peer (RFC 5681 §2), and it would notice the loss later.
+     */
+    int opening(int segmentSize) {
+        if (!reassembly.isEmpty() && window() >= 4 * segmentSize) {
+            return 0;
+        }
+        int most = next + capacity - unconsumed;
+        int reachable = Math.min(most - next, 0xffff << scale) - window();
+        return reachable >= Math.min(capacity / 2, segmentSize) && reachable > 0 ? reachable : 0;
+    }
+}

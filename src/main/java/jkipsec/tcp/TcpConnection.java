@@ -1,0 +1,434 @@
+package jkipsec.tcp;
+
+import java.util.Objects;
+import jkipsec.ip.Endpoint;
+import jkipsec.ip.IpHeader;
+import jkipsec.ip.IpProtocol;
+import jkipsec.tcp.Timers.Timer;
+
+/**
+ * One connection: the application's calls (RFC 9293 §3.10.1 to §3.10.5) and what all of its parts share.
+ *
+ * <p>The application writes with {@link #write}, is told of room by {@link TcpAction.SendSpace}, gets octets by {@link
+ * TcpAction.Deliver} and returns receive window with {@link #consumed}. After {@link TcpAction.Closed} every method is
+ * harmless and does nothing.
+ *
+ * <p>Confined to the thread of its {@link TcpStack}.
+ */
+public final class TcpConnection {
+    /** RFC 9293 §3.7.1: what a peer takes that sends no MSS option. */
+    private static final int DEFAULT_SEGMENT_SIZE = 536;
+
+    /** A peer that asks for less would have us send headers for nothing. */
+    private static final int SMALLEST_SEGMENT_SIZE = 48;
+
+    private static final int CHALLENGES_A_SECOND = 10;
+
+    final TcpStack stack;
+    final FourTuple tuple;
+    final Endpoint local;
+    final Endpoint remote;
+    final IpHeader ip;
+
+    /** Who made it, when it was opened passively. */
+    final TcpListener listener;
+
+    final SendSequence send;
+    final ReceiveSequence receive;
+    final RetransmissionTimer retransmission;
+    final Timers timers = new Timers();
+    final Transmitter transmitter;
+    final RateLimit challenges = new RateLimit(CHALLENGES_A_SECOND);
+
+    /** Congestion state, from the end of the handshake on. */
+    LossRecovery recovery;
+
+    TcpState state;
+    boolean noDelay;
+
+    /** Whether the application has called {@link #close}: nobody reads any more. */
+    boolean applicationClosed;
+
+    boolean inputShutDown;
+
+    /** Whether the peer's SYN offered window scaling. */
+    boolean peerScales;
+
+    /** When the peer was last heard of, and how many keep-alive probes it has not answered since. */
+    long lastHeard;
+    int unansweredKeepAlives;
+
+    /** For {@link DeadlineQueue} alone. */
+    long queuedDeadline = Long.MAX_VALUE;
+    int queueIndex = -1;
+
+    private int peerSegmentSize = DEFAULT_SEGMENT_SIZE;
+    private int segmentSize;
+    private boolean keepAlive;
+    private boolean reportedClosed;
+    private Object attachment;
+
+    TcpConnection(TcpStack stack, FourTuple tuple, TcpListener listener, int initialSequence, TcpState state) {
+        this.stack = stack;
+        this.tuple = tuple;
+        this.listener = listener;
+        this.state = state;
+        local = new Endpoint(tuple.local(), tuple.localPort());
+        remote = new Endpoint(tuple.remote(), tuple.remotePort());
+        ip = IpHeader.of(tuple.local(), tuple.remote(), IpProtocol.TCP);
+        TcpConfig config = stack.config();
+        send = new SendSequence(initialSequence, config.sendBuffer());
+        receive = new ReceiveSequence(config.receiveBuffer());
+        retransmission = new RetransmissionTimer(config);
+        transmitter = new Transmitter(this);
+        noDelay = config.noDelay();
+        // An application that has not yet seen the connection need not hear of its end.
+        reportedClosed = listener != null;
+        updateSegmentSize();
+    }
+
+    /**
+     * This side's end.
+     *
+     * @return address and port
+     */
+    public Endpoint local() {
+        return local;
+    }
+
+    /**
+     * The peer's end.
+     *
+     * @return address and port
+     */
+    public Endpoint remote() {
+        return remote;
+    }
+
+    /**
+     * Where in its life the connection is.
+     *
+     * @return the state of RFC 9293 §3.3.2
+     */
+    public TcpState state() {
+        return state;
+    }
+
+    /**
+     * The largest payload of a segment to the peer.
+     *
+     * @return octets: the least of what the peer takes, what the tunnel carries and what the configuration allows
+     */
+    public int segmentSize() {
+        return segmentSize;
+    }
+
+    /**
+     * What is known of the round-trip time.
+     *
+     * @return the present estimate
+     */
+    public RttEstimate roundTrip() {
+        return retransmission.estimate();
+    }
+
+    /**
+     * Sends octets: copies in as many as there is room for.
+     *
+     * @param data where they are
+     * @param offset the first
+     * @param length how many
+     * @param now the time
+     * @return how many were taken, at most {@link #sendSpace()}; 0 when the connection is over
+     * @throws IllegalStateException when output was shut down before
+     */
+    public int write(byte[] data, int offset, int length, long now) {
+        Objects.checkFromIndexSize(offset, length, data.length);
+        if (isOver()) {
+            return 0;
+        }
+        if (send.finQueued) {
+            throw new IllegalStateException("output of " + this + " was shut down; write before shutting down");
+        }
+        int taken = send.buffer.append(data, offset, length);
+        if (taken > 0) {
+            transmitter.output(now);
+            stack.finish(this);
+        }
+        return taken;
+    }
+
+    /**
+     * The room in the send buffer.
+     *
+     * @return octets that {@link #write} would take now; 0 when the connection is over
+     */
+    public int sendSpace() {
+        return isOver() ? 0 : send.buffer.space();
+    }
+
+    /**
+     * The size of the send buffer.
+     *
+     * @return octets, {@link TcpConfig#sendBuffer()}
+     */
+    public int sendCapacity() {
+        return send.buffer.limit();
+    }
+
+    /**
+     * Gives back receive window: the application has read what was delivered, and its memory is free again.
+     *
+     * @param octets how many, from 0; more than were delivered counts as all
+     * @param now the time
+     */
+    public void consumed(int octets, long now) {
+        if (octets < 0) {
+            throw new IllegalArgumentException("cannot consume " + octets + " octets");
+        }
+        receive.consumed(octets);
+        if (state.canReceive()) {
+            transmitter.windowUpdate(now);
+            stack.finish(this);
+        }
+    }
+
+    /**
+     * Ends this direction: a FIN follows what was written. The peer may go on sending.
+     *
+     * @param now the time
+     */
+    public void shutdownOutput(long now) {
+        queueFin(now);
+        stack.finish(this);
+    }
+
+    /**
+     * Stops reading: from now on data is acknowledged and thrown away, and what was delivered counts as consumed.
+     *
+     * @param now the time
+     */
+    public void shutdownInput(long now) {
+        inputShutDown = true;
+        consumed(receive.unconsumed(), now);
+    }
+
+    /**
+     * Closes both directions as {@code close(2)} does: a FIN follows what was written, and the connection ends when
+     * the peer has sent its own. When delivered data was not consumed, or more data arrives, the peer is told by a RST
+     * that nobody reads it (RFC 2525 §2.17); then the cause of the end is {@link TcpEnd#ABORTED_LOCALLY}.
+     *
+     * @param now the time
+     */
+    public void close(long now) {
+        if (isOver() || applicationClosed) {
+            return;
+        }
+        applicationClosed = true;
+        if (state == TcpState.SYN_SENT) {
+            end(TcpEnd.ABORTED_LOCALLY);
+        } else if (receive.unconsumed() > 0) {
+            reset(TcpEnd.ABORTED_LOCALLY);
+        } else {
+            timers.set(Timer.LINGER, now + stack.closeTimeoutNanos());
+            queueFin(now);
+        }
+        stack.finish(this);
+    }
+
+    /**
+     * Ends the connection at once with a RST; what was written and not acknowledged is lost. The cause of the end is
+     * {@link TcpEnd#ABORTED_LOCALLY}.
+     *
+     * @param now the time
+     */
+    public void abort(long now) {
+        if (!isOver()) {
+            reset(TcpEnd.ABORTED_LOCALLY);
+            stack.finish(this);
+        }
+    }
+
+    /**
+     * Switches Nagle's algorithm off or on (RFC 9293 §3.7.4).
+     *
+     * @param on true to send small segments without waiting for acknowledgments
+     */
+    public void noDelay(boolean on) {
+        noDelay = on;
+    }
+
+    /**
+     * Switches keep-alive probes on or off (RFC 9293 §3.8.4). They are off at first.
+     *
+     * @param on true to probe a silent peer as the configuration says
+     * @param now the time
+     */
+    public void keepAlive(boolean on, long now) {
+        keepAlive = on;
+        unansweredKeepAlives = 0;
+        if (!on) {
+            timers.clear(Timer.KEEP_ALIVE);
+        } else if (hasKeepAlive()) {
+            timers.set(Timer.KEEP_ALIVE, now + stack.config().keepAliveIdle().toNanos());
+        }
+        stack.finish(this);
+    }
+
+    /**
+     * What the application attached.
+     *
+     * @return the object, or null
+     */
+    public Object attachment() {
+        return attachment;
+    }
+
+    /**
+     * Remembers an object of the application with this connection.
+     *
+     * @param object any, or null
+     */
+    public void attach(Object object) {
+        attachment = object;
+    }
+
+    /** Gives the four-tuple and the state. */
+    @Override
+    public String toString() {
+        return local + " - " + remote + " " + state;
+    }
+
+    /** Whether nothing will be sent or delivered any more. */
+    boolean isOver() {
+        return state == TcpState.CLOSED || state == TcpState.TIME_WAIT;
+    }
+
+    /** Whether keep-alive probes are on and make sense in this state. */
+    boolean hasKeepAlive() {
+        return keepAlive && (state == TcpState.ESTABLISHED || state == TcpState.CLOSE_WAIT
+                || state == TcpState.FIN_WAIT_2);
+    }
+
+    /** The peer's SYN arrived: takes its options and windows. */
+    void synchronise(TcpSegment syn) {
+        receive.synchronise(syn.sequence());
+        TcpOptions options = syn.header().options();
+        if (options.maximumSegmentSize() != TcpOptions.ABSENT) {
+            peerSegmentSize = Math.max(options.maximumSegmentSize(), SMALLEST_SEGMENT_SIZE);
+        }
+        // Scaling is used when both SYNs offer it, and ours always does (RFC 7323 §2.2).
+        peerScales = options.windowScale() != TcpOptions.ABSENT;
+        if (peerScales) {
+            send.scale = Math.min(options.windowScale(), 14);
+            receive.scale = receive.offeredScale;
+        }
+        send.setWindow(syn, 0);
+        updateSegmentSize();
+    }
+
+    /** The handshake is over. */
+    void established(long now) {
+        boolean synSentAgain = retransmission.retries() > 0;
+        CongestionControl initial = retransmission.retries() > 1
+                ? Reno.afterLostHandshake(segmentSize)
+                : Reno.initial(segmentSize);
+        recovery = new LossRecovery(initial, segmentSize, send.initial);
+        retransmission.established(synSentAgain);
+        timers.clear(Timer.RETRANSMIT);
+        state = TcpState.ESTABLISHED;
+        lastHeard = now;
+        if (send.finQueued) {
+            state = TcpState.FIN_WAIT_1;
+        }
+        if (hasKeepAlive()) {
+            timers.set(Timer.KEEP_ALIVE, now + stack.config().keepAliveIdle().toNanos());
+        }
+        if (listener == null) {
+            stack.emit(new TcpAction.Opened(this));
+        } else {
+            reportedClosed = false;
+            listener.established(this);
+        }
+    }
+
+    /** The tunnel's MTU or the peer's limit became known or changed. */
+    void updateSegmentSize() {
+        int size = Math.min(peerSegmentSize, stack.segmentSize(tuple.local()));
+        if (size != segmentSize) {
+            segmentSize = size;
+            if (recovery != null) {
+                recovery.segmentSize(size);
+            }
+        }
+    }
+
+    /** The peer sent something that belongs here. */
+    void heard(long now) {
+        lastHeard = now;
+        unansweredKeepAlives = 0;
+    }
+
+    /** Gives the application the next octets, or throws them away when it has shut down input. */
+    void deliver(byte[] array, int offset, int length) {
+        receive.delivered(length);
+        if (inputShutDown) {
+            receive.consumed(length);
+        } else {
+            stack.emit(new TcpAction.Deliver(this, array, offset, length));
+        }
+    }
+
+    /** Sends a RST and ends. */
+    void reset(TcpEnd cause) {
+        if (state != TcpState.SYN_SENT) {
+            transmitter.sendReset();
+        }
+        end(cause);
+    }
+
+    /** Enters TIME-WAIT: to the application the connection is over. */
+    void timeWait(long now) {
+        state = TcpState.TIME_WAIT;
+        release();
+        timers.set(Timer.TIME_WAIT, now + stack.timeWaitNanos());
+        stack.enteredTimeWait(this);
+        report(TcpEnd.NORMAL);
+    }
+
+    /** Enters CLOSED; the connection is gone. */
+    void end(TcpEnd cause) {
+        if (state != TcpState.CLOSED) {
+            state = TcpState.CLOSED;
+            release();
+            stack.remove(this);
+            report(cause);
+        }
+    }
+
+    private void report(TcpEnd cause) {
+        if (!reportedClosed) {
+            reportedClosed = true;
+            stack.emit(new TcpAction.Closed(this, cause));
+        }
+    }
+
+    private void release() {
+        timers.clearAll();
+        send.buffer.clear();
+        receive.reassembly.clear();
+    }
+
+    private void queueFin(long now) {
+        if (send.finQueued || isOver()) {
+            return;
+        }
+        send.finQueued = true;
+        state = switch (state) {
+            case ESTABLISHED -> TcpState.FIN_WAIT_1;
+            case CLOSE_WAIT -> TcpState.LAST_ACK;
+            default -> state; // before the handshake is over the FIN waits
+        };
+        transmitter.output(now);
+    }
+}

@@ -1,0 +1,35 @@
+package jkipsec.tcp;
+
+/** Why a packet, or its payload, was not used. */
+public enum TcpDrop {
+    /** Not protocol 6, or a fragment. */
+    NOT_A_SEGMENT,
+    /** A length in the header or in an option contradicts another. */
+    MALFORMED,
+    /** The checksum is wrong. */
+    BAD_CHECKSUM,
+    /** A source or destination that no connection can have: port zero, unspecified, broadcast or multicast. */
+    BAD_ADDRESS,
+    /** A combination of flags that means nothing, such as SYN with FIN, or no ACK where one must be. */
+    BAD_FLAGS,
+    /** For no connection and no listener; answered with RST unless it was one. */
+    NO_CONNECTION,
+    /** A SYN for a listener whose backlog is full. */
+    BACKLOG_FULL,
+    /** A SYN while the stack has as many connections as its configuration allows. */
+    TOO_MANY_CONNECTIONS,
+    /** Nothing in it that was not received before; acknowledged again. */
+    DUPLICATE,
+    /** Outside the receive window. */
+    OUT_OF_WINDOW,
+    /** Data out of order in more pieces than are kept. */
+    TOO_MANY_GAPS,
+    /** It acknowledges what was never sent, or what was acknowledged long ago (RFC 5961 §5). */
+    BAD_ACKNOWLEDGMENT,
+    /** A RST not exactly at the next sequence number; challenged when in the window (RFC 5961 §3). */
+    BAD_RESET,
+    /** A SYN on a synchronised connection; challenged (RFC 5961 §4). */
+    UNEXPECTED_SYN,
+    /** Data for an application that has closed; answered with RST. */
+    AFTER_CLOSE
+}

@@ -1,0 +1,442 @@
+package jkipsec.tcp;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Consumer;
+import jkipsec.bytes.MalformedMessage;
+import jkipsec.bytes.RandomSource;
+import jkipsec.ip.Endpoint;
+import jkipsec.ip.IpAddress;
+import jkipsec.ip.IpHeader;
+import jkipsec.ip.IpPacket;
+import jkipsec.ip.IpProtocol;
+import jkipsec.ip.Ipv4Address;
+import jkipsec.ip.Ipv6Address;
+
+/**
+ * All connections and listeners of one tunnel: packets and time in, {@link TcpAction}s out.
+ *
+ * <p>It takes packets for any local address: which addresses are local is for the caller to check. A packet that is
+ * broken or fits nothing is dropped and counted, and never throws.
+ *
+ * <p>Confined to one thread, together with its connections and listeners. The actions' receiver is called on that
+ * thread at the end of each call, and may itself call any method.
+ */
+public final class TcpStack {
+    /** The MTU before {@link #mtu} is called: what every IPv6 path carries. */
+    private static final int DEFAULT_MTU = 1280;
+
+    private static final int SMALLEST_MTU = 128;
+
+    private final TcpConfig config;
+    private final RandomSource random;
+    private final Consumer<? super TcpAction> receiver;
+    private final InitialSequence initialSequences;
+    private final Map<FourTuple, TcpConnection> connections = new HashMap<>();
+    private final Map<Endpoint, TcpListener> listeners = new HashMap<>();
+    private final Set<TcpConnection> timeWaiting = new LinkedHashSet<>();
+    private final DeadlineQueue deadlines = new DeadlineQueue();
+    private final Queue<TcpAction> actions = new ArrayDeque<>();
+    private final long[] drops = new long[TcpDrop.values().length];
+    private final long timeWaitNanos;
+    private final long closeTimeoutNanos;
+    private final long delayedAckNanos;
+    private int mtu = DEFAULT_MTU;
+    private boolean handingOut;
+
+    /** The connection of the last packet, which is often that of the next one. */
+    private TcpConnection latest;
+
+    /**
+     * Makes a stack without connections.
+     *
+     * @param config how it behaves
+     * @param random where port numbers and the secret of the initial sequence numbers come from
+     * @param actions receives what the stack wants done
+     */
+    public TcpStack(TcpConfig config, RandomSource random, Consumer<? super TcpAction> actions) {
+        this.config = Objects.requireNonNull(config, "config");
+        this.random = Objects.requireNonNull(random, "random");
+        receiver = Objects.requireNonNull(actions, "actions");
+        initialSequences = new InitialSequence(random);
+        timeWaitNanos = config.timeWait().toNanos();
+        closeTimeoutNanos = config.closeTimeout().toNanos();
+        delayedAckNanos = config.delayedAck().toNanos();
+    }
+
+    /**
+     * Opens a connection (RFC 9293 §3.10.1). {@link TcpAction.Opened} or {@link TcpAction.Closed} follows; what is
+     * written meanwhile is sent then.
+     *
+     * @param local this side's address, and a port, or 0 to have one chosen
+     * @param remote the peer's address and port
+     * @param now the time
+     * @return the connection, in SYN-SENT
+     * @throws PortInUse when no port is free, the connection exists already, or the stack is full
+     * @throws IllegalArgumentException when the remote port is 0 or the addresses are of different families
+     */
+    public TcpConnection connect(Endpoint local, Endpoint remote, long now) throws PortInUse {
+        if (remote.port() == 0 || !local.address().sameFamily(remote.address())) {
+            throw new IllegalArgumentException("cannot connect from " + local + " to " + remote
+                    + ": give a port other than 0 and addresses of one family");
+        }
+        if (!makeRoom()) {
+            throw new PortInUse("there are " + connections.size() + " connections already; close some or raise "
+                    + "TcpConfig.maximumConnections");
+        }
+        FourTuple tuple = FourTuple.of(local.port() == 0 ? withFreePort(local, remote) : local, remote);
+        if (connections.containsKey(tuple)) {
+            throw new PortInUse("there is a connection from " + local + " to " + remote + " already");
+        }
+        var connection = new TcpConnection(
+                this, tuple, null, initialSequences.choose(tuple, now), TcpState.SYN_SENT);
+        connections.put(tuple, connection);
+        connection.transmitter.sendSyn(now);
+        finish(connection);
+        return connection;
+    }
+
+    /**
+     * Listens for connections.
+     *
+     * @param local the local address, and a port, or 0 to have one chosen
+     * @param backlog how many connections may be half-open or not accepted, from 1
+     * @return the listener
+     * @throws PortInUse when there is a listener there, or no port is free
+     */
+    public TcpListener listen(Endpoint local, int backlog) throws PortInUse {
+        if (backlog < 1) {
+            throw new IllegalArgumentException("a backlog is at least 1, not " + backlog);
+        }
+        Endpoint bound = local;
+        if (local.port() == 0) {
+            OptionalInt port = EphemeralPorts.choose(random,
+                    candidate -> !listeners.containsKey(new Endpoint(local.address(), candidate)));
+            bound = new Endpoint(local.address(), port.orElseThrow(() ->
+                    new PortInUse("every port from " + EphemeralPorts.FIRST + " up is in use on " + local.address())));
+        }
+        if (listeners.containsKey(bound)) {
+            throw new PortInUse("there is a listener on " + bound + " already");
+        }
+        var listener = new TcpListener(this, bound, backlog);
+        listeners.put(bound, listener);
+        return listener;
+    }
+
+    /**
+     * Takes a packet from the tunnel.
+     *
+     * @param packet one with protocol 6; the stack owns its array from then on
+     * @param now the time
+     */
+    public void receive(IpPacket packet, long now) {
+        arrive(packet, now);
+        finish();
+    }
+
+    /**
+     * Does what is due.
+     *
+     * @param now the time; when it is {@link #nextDeadline()} or later, the next deadline is later than now afterwards
+     */
+    public void tick(long now) {
+        while (deadlines.earliest() <= now) {
+            TcpConnection connection = deadlines.first();
+            Timeouts.process(connection, now);
+            reschedule(connection);
+        }
+        finish();
+    }
+
+    /**
+     * When {@link #tick} wants to be called.
+     *
+     * @return a time, or {@link Long#MAX_VALUE} when nothing is under way
+     */
+    public long nextDeadline() {
+        return deadlines.earliest();
+    }
+
+    /**
+     * Says how large a packet in the tunnel may be. It counts for new and existing connections.
+     *
+     * @param innerMtu the size of a whole IP packet in octets, 128 to 65,535
+     */
+    public void mtu(int innerMtu) {
+        if (innerMtu < SMALLEST_MTU || innerMtu > 0xffff) {
+            throw new IllegalArgumentException("an MTU is " + SMALLEST_MTU + " to 65535, not " + innerMtu);
+        }
+        mtu = innerMtu;
+        connections.values().forEach(TcpConnection::updateSegmentSize);
+    }
+
+    /**
+     * The network says that a packet of ours could not be delivered (ICMP destination unreachable). It ends a
+     * connection that is being opened; an established one may be meant by a forger, and goes on (RFC 5927 §5.2).
+     *
+     * @param local the source of the packet reported
+     * @param remote its destination
+     * @param sequence its sequence number
+     */
+    public void unreachable(Endpoint local, Endpoint remote, int sequence) {
+        TcpConnection connection = connections.get(FourTuple.of(local, remote));
+        if (connection != null && connection.state == TcpState.SYN_SENT && sequence == connection.send.initial) {
+            connection.end(TcpEnd.UNREACHABLE);
+            finish();
+        }
+    }
+
+    /**
+     * Ends every connection and listener without sending anything: there is no tunnel any more.
+     *
+     * @param cause what the connections end with
+     */
+    public void abortAll(TcpEnd cause) {
+        listeners.clear();
+        new ArrayList<>(connections.values()).forEach(connection -> connection.end(cause));
+        finish();
+    }
+
+    /**
+     * The connections there are, those in TIME-WAIT included.
+     *
+     * @return how many
+     */
+    public int connectionCount() {
+        return connections.size();
+    }
+
+    /**
+     * What was dropped since the stack was made.
+     *
+     * @return the number of segments for each reason that occurred
+     */
+    public Map<TcpDrop, Long> drops() {
+        var counts = new EnumMap<TcpDrop, Long>(TcpDrop.class);
+        for (TcpDrop reason : TcpDrop.values()) {
+            if (drops[reason.ordinal()] > 0) {
+                counts.put(reason, drops[reason.ordinal()]);
+            }
+        }
+        return Collections.unmodifiableMap(counts);
+    }
+
+    TcpConfig config() {
+        return config;
+    }
+
+    long timeWaitNanos() {
+        return timeWaitNanos;
+    }
+
+    long closeTimeoutNanos() {
+        return closeTimeoutNanos;
+    }
+
+    long delayedAckNanos() {
+        return delayedAckNanos;
+    }
+
+    /** The largest payload in a segment to or from this address's family, as our MSS option says (RFC 9293 §3.7.1). */
+    int segmentSize(IpAddress address) {
+        int ipHeader = address instanceof Ipv4Address ? IpHeader.IPV4_LENGTH : IpHeader.IPV6_LENGTH;
+        return Math.min(mtu - ipHeader - TcpHeader.MINIMUM_LENGTH, config.maximumSegmentSize());
+    }
+
+    void drop(TcpDrop reason) {
+        drops[reason.ordinal()]++;
+    }
+
+    void emit(TcpAction action) {
+        actions.add(action);
+    }
+
+    /** Ends a call that concerned one connection. */
+    void finish(TcpConnection connection) {
+        reschedule(connection);
+        finish();
+    }
+
+    /** Ends a call: hands out the actions. From within the receiver they wait for the outer call. */
+    void finish() {
+        if (handingOut) {
+            return;
+        }
+        handingOut = true;
+        try {
+            for (TcpAction action = actions.poll(); action != null; action = actions.poll()) {
+                receiver.accept(action);
+            }
+        } finally {
+            handingOut = false;
+        }
+    }
+
+    /** Answers a segment that fits nothing (RFC 9293 §3.10.7.1), which must not be a RST itself. */
+    void sendResetFor(IpHeader ip, TcpSegment segment) {
+        TcpHeader header = segment.header();
+        TcpHeader reset = segment.has(TcpFlags.ACK)
+                ? new TcpHeader(header.destinationPort(), header.sourcePort(), header.acknowledgment(), 0, TcpFlags.RST,
+                        0, TcpOptions.NONE)
+                : new TcpHeader(header.destinationPort(), header.sourcePort(), 0, header.sequence() + segment.length(),
+                        TcpFlags.RST | TcpFlags.ACK, 0, TcpOptions.NONE);
+        emit(new TcpAction.Transmit(new TcpSegment(reset).toPacket(ip)));
+    }
+
+    void enteredTimeWait(TcpConnection connection) {
+        timeWaiting.add(connection);
+    }
+
+    void remove(TcpConnection connection) {
+        connections.remove(connection.tuple, connection);
+        timeWaiting.remove(connection);
+        deadlines.update(connection, Long.MAX_VALUE);
+        if (connection.listener != null) {
+            connection.listener.forget(connection);
+        }
+        if (latest == connection) {
+            latest = null;
+        }
+    }
+
+    void remove(TcpListener listener) {
+        listeners.remove(listener.local(), listener);
+    }
+
+    private void reschedule(TcpConnection connection) {
+        deadlines.update(connection, connection.timers.earliest());
+    }
+
+    private void arrive(IpPacket packet, long now) {
+        if (packet.protocol() != IpProtocol.TCP || packet.isFragment()) {
+            drop(TcpDrop.NOT_A_SEGMENT);
+            return;
+        }
+        if (packet.payloadLength() < TcpHeader.MINIMUM_LENGTH) {
+            drop(TcpDrop.MALFORMED);
+            return;
+        }
+        if (!TcpSegment.checksumMatches(packet)) {
+            drop(TcpDrop.BAD_CHECKSUM);
+            return;
+        }
+        TcpSegment segment;
+        try {
+            segment = TcpSegment.parse(packet);
+        } catch (MalformedMessage malformed) {
+            drop(TcpDrop.MALFORMED);
+            return;
+        }
+        TcpHeader header = segment.header();
+        TcpConnection connection = find(packet, header);
+        if (connection != null && !mayReplace(connection, segment)) {
+            SegmentArrives.process(connection, segment, now);
+            reschedule(connection);
+        } else if (header.sourcePort() == 0 || header.destinationPort() == 0
+                || !isUnicast(packet.source()) || !isUnicast(packet.destination())) {
+            drop(TcpDrop.BAD_ADDRESS);
+        } else {
+            arriveForNoConnection(packet, segment, connection, now);
+        }
+    }
+
+    private TcpConnection find(IpPacket packet, TcpHeader header) {
+        TcpConnection last = latest;
+        if (last != null && last.tuple.remotePort() == header.sourcePort()
+                && last.tuple.localPort() == header.destinationPort()
+                && last.tuple.remote().equals(packet.source()) && last.tuple.local().equals(packet.destination())) {
+            return last;
+        }
+        TcpConnection found = connections.get(new FourTuple(
+                packet.destination(), header.destinationPort(), packet.source(), header.sourcePort()));
+        if (found != null) {
+            latest = found;
+        }
+        return found;
+    }
+
+    /** Whether a segment opens a new connection in place of one in TIME-WAIT (RFC 9293 §3.6.1). */
+    private boolean mayReplace(TcpConnection connection, TcpSegment segment) {
+        return connection.state == TcpState.TIME_WAIT
+                && (segment.header().flags() & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.RST | TcpFlags.FIN))
+                        == TcpFlags.SYN
+                && SequenceNumbers.less(connection.receive.next - 1, segment.sequence())
+                && listeners.containsKey(connection.local);
+    }
+
+    /** RFC 9293 §3.10.7.1 (CLOSED) and §3.10.7.2 (LISTEN). */
+    private void arriveForNoConnection(IpPacket packet, TcpSegment segment, TcpConnection former, long now) {
+        var local = new Endpoint(packet.destination(), segment.header().destinationPort());
+        TcpListener listener = listeners.get(local);
+        if (segment.has(TcpFlags.RST)) {
+            drop(TcpDrop.NO_CONNECTION);
+        } else if (listener == null || segment.has(TcpFlags.ACK)) {
+            drop(TcpDrop.NO_CONNECTION);
+            sendResetFor(IpHeader.of(packet.destination(), packet.source(), IpProtocol.TCP), segment);
+        } else if (!segment.has(TcpFlags.SYN) || segment.has(TcpFlags.FIN)) {
+            drop(TcpDrop.BAD_FLAGS);
+        } else if (listener.isFull()) {
+            drop(TcpDrop.BACKLOG_FULL);
+        } else if (former == null && !makeRoom()) {
+            drop(TcpDrop.TOO_MANY_CONNECTIONS);
+        } else {
+            open(listener, packet.source(), segment, former, now);
+        }
+    }
+
+    private void open(TcpListener listener, IpAddress source, TcpSegment syn, TcpConnection former, long now) {
+        FourTuple tuple = FourTuple.of(listener.local(), new Endpoint(source, syn.header().sourcePort()));
+        int sequence = initialSequences.choose(tuple, now);
+        if (former != null) {
+            // Numbers must not be used twice while segments of the former connection may be under way.
+            sequence = SequenceNumbers.max(sequence, former.send.next + (1 << 17));
+            former.end(TcpEnd.NORMAL);
+        }
+        var connection = new TcpConnection(this, tuple, listener, sequence, TcpState.SYN_RECEIVED);
+        connections.put(tuple, connection);
+        listener.halfOpened(connection);
+        connection.synchronise(syn);
+        connection.transmitter.sendSyn(now);
+        reschedule(connection);
+    }
+
+    private Endpoint withFreePort(Endpoint local, Endpoint remote) throws PortInUse {
+        OptionalInt port = EphemeralPorts.choose(random, candidate -> {
+            var endpoint = new Endpoint(local.address(), candidate);
+            return !listeners.containsKey(endpoint) && !connections.containsKey(FourTuple.of(endpoint, remote));
+        });
+        return new Endpoint(local.address(), port.orElseThrow(() -> new PortInUse(
+                "every port from " + EphemeralPorts.FIRST + " up has a connection from " + local.address() + " to "
+                        + remote)));
+    }
+
+    /** Whether one more connection is allowed; the oldest one in TIME-WAIT gives way. */
+    private boolean makeRoom() {
+        if (connections.size() < config.maximumConnections()) {
+            return true;
+        }
+        Iterator<TcpConnection> oldest = timeWaiting.iterator();
+        if (!oldest.hasNext()) {
+            return false;
+        }
+        oldest.next().end(TcpEnd.NORMAL);
+        return true;
+    }
+
+    private static boolean isUnicast(IpAddress address) {
+        return !address.isUnspecified() && switch (address) {
+            case Ipv4Address v4 -> v4.bits() >>> 28 < 0xe; // 224.0.0.0/3: multicast, reserved and broadcast
+            case Ipv6Address v6 -> v6.high() >>> 56 != 0xff;
+        };
+    }
+}

@@ -1,0 +1,89 @@
+package jkipsec.tcp;
+
+import jkipsec.tcp.Timers.Timer;
+
+/** What happens when a connection's timers run out (RFC 9293 §3.10.8). */
+final class Timeouts {
+    /** A passive open is given up sooner: it holds a place of its listener. */
+    private static final int SYN_ACK_RETRIES = 5;
+
+    private Timeouts() {}
+
+    /** Acts on every timer that is due; afterwards each of them is off or set for later than now. */
+    static void process(TcpConnection connection, long now) {
+        for (Timer timer : Timers.ALL) {
+            if (connection.timers.isDue(timer, now)) {
+                connection.timers.clear(timer);
+                expired(connection, timer, now);
+            }
+        }
+    }
+
+    private static void expired(TcpConnection connection, Timer timer, long now) {
+        switch (timer) {
+            case RETRANSMIT -> retransmit(connection, now);
+            case PERSIST -> persist(connection, now);
+            case DELAYED_ACK -> {
+                connection.transmitter.acknowledgeNow();
+                connection.transmitter.output(now);
+            }
+            case TIME_WAIT -> connection.end(TcpEnd.NORMAL);
+            case LINGER -> connection.reset(TcpEnd.TIMED_OUT);
+            case KEEP_ALIVE -> keepAlive(connection, now);
+        }
+    }
+
+    private static void retransmit(TcpConnection connection, long now) {
+        RetransmissionTimer retransmission = connection.retransmission;
+        if (retransmission.retries() >= mostRetries(connection)) {
+            connection.end(TcpEnd.TIMED_OUT);
+            return;
+        }
+        boolean again = retransmission.retries() > 0;
+        retransmission.expired();
+        if (connection.recovery == null) {
+            connection.transmitter.sendSyn(now);
+            return;
+        }
+        SendSequence send = connection.send;
+        connection.recovery.timedOut(send.next, send.inFlight(), again);
+        send.goBack();
+        connection.transmitter.output(now);
+    }
+
+    private static int mostRetries(TcpConnection connection) {
+        TcpConfig config = connection.stack.config();
+        return switch (connection.state) {
+            case SYN_SENT -> config.synRetries();
+            case SYN_RECEIVED -> Math.min(config.synRetries(), SYN_ACK_RETRIES);
+            default -> config.dataRetries();
+        };
+    }
+
+    private static void persist(TcpConnection connection, long now) {
+        RetransmissionTimer retransmission = connection.retransmission;
+        if (retransmission.retries() >= connection.stack.config().dataRetries()) {
+            connection.end(TcpEnd.TIMED_OUT);
+            return;
+        }
+        retransmission.probed();
+        connection.transmitter.probe(now);
+    }
+
+    private static void keepAlive(TcpConnection connection, long now) {
+        if (!connection.hasKeepAlive()) {
+            return;
+        }
+        TcpConfig config = connection.stack.config();
+        long due = connection.lastHeard + config.keepAliveIdle().toNanos();
+        if (due > now) {
+            connection.timers.set(Timer.KEEP_ALIVE, due);
+        } else if (connection.unansweredKeepAlives >= config.keepAliveProbes()) {
+            connection.reset(TcpEnd.TIMED_OUT);
+        } else {
+            connection.unansweredKeepAlives++;
+            connection.timers.set(Timer.KEEP_ALIVE, now + config.keepAliveInterval().toNanos());
+            connection.transmitter.sendKeepAlive();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * A TCP endpoint in user space (RFC 9293): packets in, actions out, no thread, no clock, no socket.
+ *
+ * <p>A {@link jkipsec.tcp.TcpStack} holds the connections and listeners of one tunnel. It is given IP packets
+ * ({@code receive}), the time ({@code tick}) and the application's calls ({@code connect}, {@code listen}, and those of
+ * {@link jkipsec.tcp.TcpConnection}); it answers with {@link jkipsec.tcp.TcpAction}s: packets to transmit, octets to
+ * deliver, connections opened and closed. {@code nextDeadline} says when it wants the next tick.
+ *
+ * <p>Where to read: {@code SegmentArrives} is RFC 9293 §3.10.7, step by step; {@code Transmitter} decides what is sent
+ * (§3.8); {@code Timeouts} is §3.10.8; {@code SendSequence} and {@code ReceiveSequence} are the variables of §3.3.1;
+ * {@code LossRecovery} is RFC 5681 and 6582. The values {@link jkipsec.tcp.TcpHeader}, {@link jkipsec.tcp.TcpSegment},
+ * {@link jkipsec.tcp.RttEstimate}, {@link jkipsec.tcp.CongestionControl} and {@link jkipsec.tcp.SequenceNumbers} are
+ * immutable or pure and can be played with alone.
+ *
+ * <p>Everything of one stack is confined to the thread that calls it. Times are nanoseconds of any monotonic clock.
+ */
+package jkipsec.tcp;
