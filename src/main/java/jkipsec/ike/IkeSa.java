@@ -152,6 +152,7 @@ public final class IkeSa {
         if (state == State.HANDSHAKE && exchanges.initiator() && exchanges.isProtected()) {
             // The gateway may be about to let us in: its answer to IKE_AUTH is awaited, and then deleted.
             state = State.ENDED;
+            expiry = now + settings.policy().limits().handshake().toNanos();
             host().ended(this, new TerminationCause.ClosedLocally());
         } else if (state == State.HANDSHAKE) {
             exchanges.requests().clear();

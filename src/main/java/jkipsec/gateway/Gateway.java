@@ -1,0 +1,373 @@
+package jkipsec.gateway;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import jkipsec.bytes.Octets;
+import jkipsec.bytes.PacketBuffer;
+import jkipsec.bytes.RandomSource;
+import jkipsec.esp.EspResult;
+import jkipsec.ike.AuthRequest;
+import jkipsec.ike.AuthVerdict;
+import jkipsec.ike.ChildSa;
+import jkipsec.ike.Identification;
+import jkipsec.ike.IkeDrop;
+import jkipsec.ike.IkeHost;
+import jkipsec.ike.IkeSa;
+import jkipsec.ike.IkeSettings;
+import jkipsec.ike.Initiation;
+import jkipsec.ike.InnerAddresses;
+import jkipsec.ike.Path;
+import jkipsec.ike.PortRole;
+import jkipsec.ike.TerminationCause;
+import jkipsec.ike.Work;
+import jkipsec.ip.Endpoint;
+import jkipsec.ip.IpProtocol;
+import jkipsec.tcp.TcpStack;
+
+/**
+ * One IPsec endpoint: responder for any number of devices, initiator of any number of tunnels.
+ *
+ * <p>Sans-I/O: datagrams, finished work, decisions and ticks go in, {@link GatewayAction}s come out. Given the same
+ * random source and the same calls it emits the same octets. Confined to one thread; {@code now} is the time in
+ * nanoseconds of one monotonic clock, never negative.
+ */
+public final class Gateway {
+    private static final int NON_ESP_MARKER_LENGTH = 4;
+
+    private final GatewayConfig config;
+    private final RandomSource random;
+    private final Consumer<? super GatewayAction> actions;
+    private final IkeSettings settings;
+    private final Optional<AddressPool> pool;
+    private final IkeTable ikeSas;
+    private final Map<Integer, LocalSocket> sockets = new HashMap<>();
+    private final Map<Integer, GatewayTunnel> inbound = new HashMap<>();
+    private final Map<Long, GatewayTunnel> tunnels = new HashMap<>();
+    private final Deadlines deadlines = new Deadlines();
+    private long nextTunnel = 1;
+
+    /**
+     * Makes an endpoint.
+     *
+     * @param config what it is
+     * @param random the source of keys, nonces and SPIs; thread-safe if {@link GatewayAction.Offload} runs elsewhere
+     * @param actions takes what is to be done, from within the calls below; must not call back
+     */
+    public Gateway(GatewayConfig config, RandomSource random, Consumer<? super GatewayAction> actions) {
+        this.config = Objects.requireNonNull(config);
+        this.random = Objects.requireNonNull(random);
+        this.actions = Objects.requireNonNull(actions);
+        Identification identity = config.responder()
+                .map(GatewayConfig.Responder::identity)
+                .orElse(Identification.of("initiator.invalid"));
+        this.settings = new IkeSettings(config.policy(), identity, random, new Host());
+        this.pool = config.responder().map(responder -> new AddressPool(responder.pool()));
+        this.ikeSas = new IkeTable(settings, config.responder().isPresent());
+        config.sockets().forEach(socket -> sockets.put(socket.id(), socket));
+    }
+
+    /**
+     * Takes a datagram from the network.
+     *
+     * @param socket the number of the socket it came in at
+     * @param peer where it came from
+     * @param datagram the UDP payload, handed over: it is decrypted in place
+     * @param now the time in nanoseconds
+     */
+    public void datagram(int socket, Endpoint peer, PacketBuffer datagram, long now) {
+        LocalSocket local = sockets.get(socket);
+        if (local == null) {
+            throw new IllegalArgumentException("no socket has the number " + socket);
+        }
+        var path = new Path(socket, local.role(), peer);
+        if (local.role() == PortRole.IKE) {
+            ike(path, datagram, now);
+        } else if (datagram.length() < NON_ESP_MARKER_LENGTH) {
+            boolean keepalive = datagram.length() == 1 && datagram.array()[datagram.offset()] == (byte) 0xff;
+            drop(DropReason.udp(keepalive ? DropReason.Inner.KEEPALIVE : DropReason.Inner.TOO_SHORT));
+        } else if (Octets.i32(datagram.array(), datagram.offset()) == 0) {
+            ike(path, new PacketBuffer(
+                    datagram.array(),
+                    datagram.offset() + NON_ESP_MARKER_LENGTH,
+                    datagram.length() - NON_ESP_MARKER_LENGTH), now);
+        } else {
+            esp(datagram, now);
+        }
+    }
+
+    private void ike(Path path, PacketBuffer message, long now) {
+        IkeSa sa = ikeSas.receive(path, message.toByteArray(), now);
+        if (sa != null) {
+            deadlines.update(ikeSas.timed(sa));
+            touchedTunnelOf(sa);
+        }
+    }
+
+    private void esp(PacketBuffer datagram, long now) {
+        GatewayTunnel tunnel = inbound.get(Octets.i32(datagram.array(), datagram.offset()));
+        if (tunnel == null) {
+            drop(DropReason.esp(DropReason.Inner.UNKNOWN_SPI));
+            return;
+        }
+        switch (tunnel.open(datagram)) {
+            case EspResult.Dropped dropped -> drop(DropReason.esp(dropped.reason()));
+            case EspResult.Opened opened -> {
+                if (opened.nextHeader() == IpProtocol.IPV4 || opened.nextHeader() == IpProtocol.IPV6) {
+                    tunnel.receive(opened.inner(), now);
+                    deadlines.update(tunnel);
+                } else {
+                    drop(DropReason.ip(DropReason.Inner.NEXT_HEADER));
+                }
+            }
+        }
+    }
+
+    /**
+     * Begins to connect to another gateway; ends in {@link GatewayAction.TunnelUp} or {@link GatewayAction.TunnelDown}.
+     *
+     * @param target whom to connect to, and as whom
+     * @param now the time in nanoseconds
+     * @return the tunnel, not yet up
+     */
+    public GatewayTunnel initiate(InitiatorConfig target, long now) {
+        LocalSocket natT = socketOf(PortRole.NAT_T).orElseThrow();
+        LocalSocket ike = socketOf(PortRole.IKE).orElse(natT);
+        // A gateway's NAT-T port takes IKE from the first message on, so one socket of ours is enough (§2.23).
+        Endpoint first = ike.role() == PortRole.IKE ? target.serverIke() : target.serverNatT();
+        var initiation = new Initiation(
+                new Path(ike.id(), ike.role(), first),
+                new Path(natT.id(), PortRole.NAT_T, target.serverNatT()),
+                target.local(),
+                target.remote(),
+                target.authKey(),
+                target.policy());
+        IkeSa sa = IkeSa.initiate(initiation, settings, ikeSas.newSpi(), now);
+        ikeSas.add(sa);
+        GatewayTunnel tunnel = newTunnel(sa);
+        deadlines.update(ikeSas.timed(sa));
+        return tunnel;
+    }
+
+    private Optional<LocalSocket> socketOf(PortRole role) {
+        return config.sockets().stream().filter(socket -> socket.role() == role).findFirst();
+    }
+
+    private GatewayTunnel newTunnel(IkeSa sa) {
+        long id = nextTunnel++;
+        var tunnel = new GatewayTunnel(new GatewayTunnel.Parts(
+                id, sa, sink -> new TcpStack(config.tcp(), random, sink), actions));
+        sa.attach(tunnel);
+        tunnels.put(id, tunnel);
+        return tunnel;
+    }
+
+    /**
+     * Goes on with a computation that {@link GatewayAction.Offload} asked for.
+     *
+     * @param work the work, run
+     * @param now the time in nanoseconds
+     */
+    public void completed(Work work, long now) {
+        work.finish(now);
+        deadlines.update(ikeSas.timed(work.sa()));
+    }
+
+    /**
+     * Takes the application's decision that {@link GatewayAction.Authenticate} asked for.
+     *
+     * @param request the request
+     * @param verdict the decision
+     * @param now the time in nanoseconds
+     */
+    public void authenticated(AuthRequest request, AuthVerdict verdict, long now) {
+        request.sa().decided(verdict, now);
+        deadlines.update(ikeSas.timed(request.sa()));
+    }
+
+    /**
+     * Closes a tunnel: {@link GatewayAction.TunnelDown} follows at once, and DELETE goes to the peer. Closing a tunnel
+     * that is down changes nothing.
+     *
+     * @param tunnel the tunnel
+     * @param now the time in nanoseconds
+     */
+    public void close(GatewayTunnel tunnel, long now) {
+        if (tunnels.containsKey(tunnel.id())) {
+            tunnel.ike().close(now);
+            deadlines.update(ikeSas.timed(tunnel.ike()));
+        }
+    }
+
+    /**
+     * Looks at a tunnel's timers again, after its {@link GatewayTunnel#tcp} was used.
+     *
+     * @param tunnel the tunnel
+     */
+    public void touched(GatewayTunnel tunnel) {
+        deadlines.update(tunnel);
+    }
+
+    private void touchedTunnelOf(IkeSa sa) {
+        if (sa.attachment() instanceof GatewayTunnel tunnel) {
+            deadlines.update(tunnel);
+        }
+    }
+
+    /**
+     * When {@link #tick} is to be called at the latest; it does no harm to call it earlier.
+     *
+     * @return a time in nanoseconds, or {@link Long#MAX_VALUE} for never
+     */
+    public long nextDeadline() {
+        return deadlines.next();
+    }
+
+    /**
+     * Does what is due.
+     *
+     * @param now the time in nanoseconds
+     */
+    public void tick(long now) {
+        deadlines.tick(now);
+    }
+
+    /**
+     * Closes every tunnel and abandons every handshake. The DELETEs are on their way when this returns; they are repeated
+     * for as long as {@link #tick} is called and {@link #awaitsAnswers} holds.
+     *
+     * @param now the time in nanoseconds
+     */
+    public void shutdown(long now) {
+        for (IkeSa sa : ikeSas.all()) {
+            sa.close(now);
+            deadlines.update(ikeSas.timed(sa));
+        }
+    }
+
+    /**
+     * Whether a peer has not yet answered a DELETE or another request of ours.
+     *
+     * @return true while something is outstanding
+     */
+    public boolean awaitsAnswers() {
+        return ikeSas.all().stream().anyMatch(IkeSa::awaitsAnswer);
+    }
+
+    /**
+     * The tunnels that are up or, as initiator, on their way.
+     *
+     * @return a copy, in order of age
+     */
+    public List<GatewayTunnel> tunnels() {
+        return tunnels.values().stream()
+                .sorted((a, b) -> Long.compare(a.id(), b.id()))
+                .toList();
+    }
+
+    /**
+     * How many IKE SAs are kept, in whatever state.
+     *
+     * @return the number
+     */
+    public int ikeSaCount() {
+        return ikeSas.all().size();
+    }
+
+    private void drop(DropReason reason) {
+        actions.accept(new GatewayAction.Dropped(reason));
+    }
+
+    private void transmit(Path path, byte[] message) {
+        byte[] datagram = message;
+        if (path.role() == PortRole.NAT_T) {
+            datagram = new byte[NON_ESP_MARKER_LENGTH + message.length];
+            System.arraycopy(message, 0, datagram, NON_ESP_MARKER_LENGTH, message.length);
+        }
+        actions.accept(new GatewayAction.SendDatagram(path.socket(), path.peer(), datagram));
+    }
+
+    /** What IKE SAs ask of this gateway. */
+    private final class Host implements IkeHost {
+        @Override
+        public void transmit(Path path, byte[] message) {
+            Gateway.this.transmit(path, message);
+        }
+
+        @Override
+        public void offload(Work work) {
+            actions.accept(new GatewayAction.Offload(work));
+        }
+
+        @Override
+        public void authenticate(AuthRequest request) {
+            actions.accept(new GatewayAction.Authenticate(request));
+        }
+
+        @Override
+        public Optional<InnerAddresses> lease(IkeSa sa) {
+            AddressPool addresses = pool.orElseThrow();
+            Optional<InnerAddresses> leased = addresses.lease()
+                    .map(device -> new InnerAddresses(
+                            device, addresses.gateway(), config.responder().orElseThrow().dns()));
+            leased.ifPresent(lease -> ikeSas.leased(sa, lease));
+            return leased;
+        }
+
+        @Override
+        public Optional<Endpoint> localEndpoint(int socket) {
+            Endpoint bound = sockets.get(socket).bound();
+            Optional<Endpoint> own = bound.address().isUnspecified() ? Optional.empty() : Optional.of(bound);
+            return config.publicAddress()
+                    .map(address -> new Endpoint(address, bound.port()))
+                    .or(() -> own);
+        }
+
+        @Override
+        public int newInboundSpi() {
+            int spi;
+            do {
+                spi = random.nextInt();
+            } while (Integer.compareUnsigned(spi, 256) < 0 || inbound.containsKey(spi));
+            return spi;
+        }
+
+        @Override
+        public void established(IkeSa sa, ChildSa child, InnerAddresses addresses) {
+            ikeSas.handshakeEnded(sa);
+            GatewayTunnel tunnel = sa.attachment() instanceof GatewayTunnel known ? known : newTunnel(sa);
+            inbound.put(child.inbound().spi(), tunnel);
+            tunnel.up(child, addresses);
+            Path path = sa.path();
+            actions.accept(new GatewayAction.InstallOutbound(tunnel, child.outbound(), path.socket(), path.peer()));
+            actions.accept(new GatewayAction.TunnelUp(tunnel));
+        }
+
+        @Override
+        public void ended(IkeSa sa, TerminationCause cause) {
+            ikeSas.handshakeEnded(sa);
+            ikeSas.lease(sa).ifPresent(lease -> pool.orElseThrow().release(lease.device()));
+            if (sa.attachment() instanceof GatewayTunnel tunnel) {
+                tunnels.remove(tunnel.id());
+                tunnel.inboundSpi().ifPresent(spi -> inbound.remove(spi));
+                tunnel.down();
+                actions.accept(new GatewayAction.TunnelDown(tunnel, cause));
+            } else {
+                actions.accept(new GatewayAction.HandshakeFailed(sa.path().peer(), cause));
+            }
+        }
+
+        @Override
+        public void released(IkeSa sa) {
+            ikeSas.remove(sa);
+        }
+
+        @Override
+        public void dropped(IkeDrop reason) {
+            drop(DropReason.ike(reason));
+        }
+    }
+}

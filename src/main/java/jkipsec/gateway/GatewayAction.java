@@ -1,0 +1,104 @@
+package jkipsec.gateway;
+
+import jkipsec.bytes.PacketBuffer;
+import jkipsec.esp.OutboundSa;
+import jkipsec.ike.AuthRequest;
+import jkipsec.ike.TerminationCause;
+import jkipsec.ike.Work;
+import jkipsec.ip.Endpoint;
+import jkipsec.tcp.TcpAction;
+
+/**
+ * What a gateway wants done, in the order in which it is to be done. Actions are emitted from within a call to the
+ * gateway, which must not be called again before that call returns.
+ */
+public sealed interface GatewayAction {
+    /**
+     * Send an IKE datagram, the non-ESP marker already in front where one is needed.
+     *
+     * @param socket from which of our sockets
+     * @param peer to whom
+     * @param datagram the UDP payload; not to be changed
+     */
+    record SendDatagram(int socket, Endpoint peer, byte[] datagram) implements GatewayAction {}
+
+    /**
+     * From now on the tunnel's sender owns this SA and seals with it; an earlier one is destroyed after the packets
+     * queued before this action.
+     *
+     * @param tunnel the tunnel
+     * @param sa the SA, handed over
+     * @param socket from which of our sockets
+     * @param peer to whom
+     */
+    record InstallOutbound(GatewayTunnel tunnel, OutboundSa sa, int socket, Endpoint peer) implements GatewayAction {}
+
+    /**
+     * Seal and send an inner packet.
+     *
+     * @param tunnel the tunnel
+     * @param packet the inner IP packet, handed over
+     */
+    record SendInner(GatewayTunnel tunnel, PacketBuffer packet) implements GatewayAction {}
+
+    /**
+     * A tunnel is up. At most once a tunnel.
+     *
+     * @param tunnel the tunnel
+     */
+    record TunnelUp(GatewayTunnel tunnel) implements GatewayAction {}
+
+    /**
+     * A tunnel is down, or an initiation failed. At most once a tunnel; all its TCP connections have ended before.
+     *
+     * @param tunnel the tunnel
+     * @param cause why
+     */
+    record TunnelDown(GatewayTunnel tunnel, TerminationCause cause) implements GatewayAction {}
+
+    /**
+     * A device that tried to connect did not get in; for the log.
+     *
+     * @param peer where it is
+     * @param cause why
+     */
+    record HandshakeFailed(Endpoint peer, TerminationCause cause) implements GatewayAction {}
+
+    /**
+     * Something happened to a TCP connection or listener.
+     *
+     * @param tunnel the tunnel it is in
+     * @param action what; never {@link TcpAction.Transmit}
+     */
+    record Tcp(GatewayTunnel tunnel, TcpAction action) implements GatewayAction {}
+
+    /**
+     * A ping was answered.
+     *
+     * @param tunnel the tunnel
+     * @param ticket what {@link GatewayTunnel#ping} returned
+     * @param payloadLength the octets of data that came back
+     */
+    record PingReply(GatewayTunnel tunnel, long ticket, int payloadLength) implements GatewayAction {}
+
+    /**
+     * Compute something on another thread, then call {@link Gateway#completed}.
+     *
+     * @param work what to run
+     */
+    record Offload(Work work) implements GatewayAction {}
+
+    /**
+     * Ask the application about a device, then call {@link Gateway#authenticated}.
+     *
+     * @param request who asks
+     */
+    record Authenticate(AuthRequest request) implements GatewayAction {}
+
+    /**
+     * Something from the network was dropped; count it.
+     *
+     * @param reason why
+     */
+    record Dropped(DropReason reason) implements GatewayAction {}
+}

@@ -1,0 +1,55 @@
+package jkipsec.gateway;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import jkipsec.ike.IkePolicy;
+import jkipsec.ike.Identification;
+import jkipsec.ike.PortRole;
+import jkipsec.ip.IpAddress;
+import jkipsec.ip.IpPrefix;
+import jkipsec.tcp.TcpConfig;
+
+/**
+ * What a gateway is. Immutable.
+ *
+ * @param responder what it offers to devices that connect; empty for one that only connects itself
+ * @param publicAddress its address as the outside sees it, if known: NAT detection compares with it
+ * @param policy what it accepts
+ * @param tcp how its TCP behaves
+ * @param sockets its UDP sockets, at least one of them for NAT traversal
+ */
+public record GatewayConfig(
+        Optional<Responder> responder,
+        Optional<IpAddress> publicAddress,
+        IkePolicy policy,
+        TcpConfig tcp,
+        List<LocalSocket> sockets) {
+    /** Checks that it can work. */
+    public GatewayConfig {
+        Objects.requireNonNull(responder, "responder");
+        Objects.requireNonNull(publicAddress, "publicAddress");
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(tcp, "tcp");
+        sockets = List.copyOf(sockets);
+        if (sockets.stream().noneMatch(socket -> socket.role() == PortRole.NAT_T)) {
+            throw new IllegalArgumentException("a gateway needs a NAT-T socket, by default port 4500: ESP comes there");
+        }
+    }
+
+    /**
+     * What a gateway offers to devices.
+     *
+     * @param identity who it is, its IDr
+     * @param pool the addresses inside the tunnels: the gateway has the first host address, devices get the others
+     * @param dns the DNS servers that devices are told
+     */
+    public record Responder(Identification identity, IpPrefix pool, List<IpAddress> dns) {
+        /** Copies the list. */
+        public Responder {
+            Objects.requireNonNull(identity, "identity");
+            Objects.requireNonNull(pool, "pool");
+            dns = List.copyOf(dns);
+        }
+    }
+}

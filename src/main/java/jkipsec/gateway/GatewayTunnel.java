@@ -1,0 +1,359 @@
+package jkipsec.gateway;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import jkipsec.bytes.MalformedMessage;
+import jkipsec.bytes.Octets;
+import jkipsec.bytes.PacketBuffer;
+import jkipsec.esp.EspOverhead;
+import jkipsec.esp.EspResult;
+import jkipsec.ike.ChildSa;
+import jkipsec.ike.IkeSa;
+import jkipsec.ike.Identification;
+import jkipsec.ike.InnerAddresses;
+import jkipsec.ike.message.TrafficSelector;
+import jkipsec.ip.Endpoint;
+import jkipsec.ip.IcmpMessage;
+import jkipsec.ip.IpAddress;
+import jkipsec.ip.IpPacket;
+import jkipsec.ip.IpProtocol;
+import jkipsec.tcp.TcpAction;
+import jkipsec.tcp.TcpEnd;
+import jkipsec.tcp.TcpStack;
+
+/**
+ * One tunnel between this endpoint and a peer: an IKE SA, its Child SA, and the IP stack inside. Confined to the
+ * gateway's thread; only {@link #id} may be read elsewhere.
+ */
+public final class GatewayTunnel implements Deadlines.Timed {
+    /** The outer MTU assumed of every path. */
+    private static final int OUTER_MTU = 1_500;
+
+    /** The largest inner packet ever sent: it leaves room for what networks wrap around the outer packet. */
+    private static final int LARGEST_INNER_MTU = 1_400;
+
+    /** Pings whose answer is still of interest; older ones are forgotten. */
+    private static final int MOST_PINGS = 256;
+
+    private final long id;
+    private final IkeSa ike;
+    private final Consumer<? super GatewayAction> actions;
+    private final Map<Integer, Long> pings = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Long> eldest) {
+            return size() > MOST_PINGS;
+        }
+    };
+    private final TcpStack tcp;
+    private ChildSa child;
+    private InnerAddresses addresses;
+    private long pingTicket;
+    private boolean up;
+    private long inboundPackets;
+    private long inboundOctets;
+    private Object attachment;
+
+    /** What a tunnel is made of. */
+    record Parts(long id, IkeSa ike, TcpStackFactory tcp, Consumer<? super GatewayAction> actions) {}
+
+    /** Makes the TCP stack that emits into the tunnel. */
+    interface TcpStackFactory {
+        TcpStack create(Consumer<TcpAction> actions);
+    }
+
+    GatewayTunnel(Parts parts) {
+        this.id = parts.id();
+        this.ike = parts.ike();
+        this.actions = parts.actions();
+        this.tcp = parts.tcp().create(this::tcpAction);
+    }
+
+    void up(ChildSa established, InnerAddresses settled) {
+        child = established;
+        addresses = settled;
+        up = true;
+        tcp.mtu(innerMtu());
+    }
+
+    void down() {
+        up = false;
+        tcp.abortAll(TcpEnd.TUNNEL_CLOSED);
+        pings.clear();
+        if (child != null) {
+            child.inbound().destroy();
+        }
+    }
+
+    private void tcpAction(TcpAction action) {
+        if (action instanceof TcpAction.Transmit transmit) {
+            send(transmit.packet());
+        } else {
+            actions.accept(new GatewayAction.Tcp(this, action));
+        }
+    }
+
+    private void send(PacketBuffer packet) {
+        actions.accept(new GatewayAction.SendInner(this, packet));
+    }
+
+    OptionalInt inboundSpi() {
+        return child == null ? OptionalInt.empty() : OptionalInt.of(child.inbound().spi());
+    }
+
+    /** Verifies and decrypts an ESP packet in place. */
+    EspResult open(PacketBuffer datagram) {
+        return child.inbound().open(datagram);
+    }
+
+    /** Takes what came out of the tunnel: verified, decrypted, of next header IPv4 or IPv6. */
+    void receive(PacketBuffer inner, long now) {
+        inboundPackets++;
+        inboundOctets += inner.length();
+        IpPacket packet;
+        try {
+            packet = IpPacket.parse(inner);
+        } catch (MalformedMessage e) {
+            drop(DropReason.Inner.MALFORMED);
+            return;
+        }
+        if (packet.isFragment()) {
+            drop(DropReason.Inner.FRAGMENT);
+        } else if (!selected(packet)) {
+            drop(DropReason.Inner.OUTSIDE_SELECTORS);
+        } else {
+            switch (packet.protocol()) {
+                case IpProtocol.TCP -> tcp.receive(packet, now);
+                case IpProtocol.ICMP -> icmp(packet);
+                default -> drop(DropReason.Inner.PROTOCOL);
+            }
+        }
+    }
+
+    /** Whether both ends of a packet are within what was negotiated (RFC 4301 §5.2, step 4). */
+    private boolean selected(IpPacket packet) {
+        boolean ports = packet.protocol() == IpProtocol.TCP || packet.protocol() == IpProtocol.UDP;
+        boolean hasPorts = ports && packet.payloadLength() >= 4;
+        int source = hasPorts ? Octets.u16(packet.array(), packet.payloadOffset()) : 0;
+        int destination = hasPorts ? Octets.u16(packet.array(), packet.payloadOffset() + 2) : 0;
+        return contains(child.remote(), packet.source(), packet.protocol(), source)
+                && contains(child.local(), packet.destination(), packet.protocol(), destination);
+    }
+
+    private static boolean contains(List<TrafficSelector> selectors, IpAddress address, int protocol, int port) {
+        for (TrafficSelector selector : selectors) {
+            if (selector.contains(address, protocol, port)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void icmp(IpPacket packet) {
+        try {
+            switch (IcmpMessage.parse(packet)) {
+                case IcmpMessage.EchoRequest request when packet.destination().equals(localAddress()) ->
+                    send(request.reply().packet(packet.destination(), packet.source()));
+                case IcmpMessage.EchoReply reply when reply.identifier() == pingIdentifier() -> {
+                    Long ticket = pings.remove(reply.sequence());
+                    if (ticket != null) {
+                        actions.accept(new GatewayAction.PingReply(this, ticket, reply.data().length));
+                    }
+                }
+                default -> drop(DropReason.Inner.ICMP);
+            }
+        } catch (MalformedMessage e) {
+            drop(DropReason.Inner.MALFORMED);
+        }
+    }
+
+    private void drop(DropReason.Inner reason) {
+        actions.accept(new GatewayAction.Dropped(DropReason.ip(reason)));
+    }
+
+    private int pingIdentifier() {
+        return (int) id & 0xffff;
+    }
+
+    /**
+     * Sends an ICMP echo request to the peer's inner address.
+     *
+     * @param payloadLength octets of data, from 0 to what fits the tunnel's MTU
+     * @return the ticket that {@link GatewayAction.PingReply} will name
+     * @throws IllegalStateException when the tunnel is not up
+     * @throws IllegalArgumentException when the data does not fit
+     */
+    public long ping(int payloadLength) {
+        if (!up) {
+            throw new IllegalStateException("the tunnel is not up");
+        }
+        int most = innerMtu() - 28;
+        if (payloadLength < 0 || payloadLength > most) {
+            throw new IllegalArgumentException(
+                    "a ping carries 0 to " + most + " octets in this tunnel, not " + payloadLength);
+        }
+        long ticket = pingTicket++;
+        int sequence = (int) ticket & 0xffff;
+        pings.put(sequence, ticket);
+        send(new IcmpMessage.EchoRequest(pingIdentifier(), sequence, new byte[payloadLength])
+                .packet(localAddress(), remoteAddress()));
+        return ticket;
+    }
+
+    /**
+     * The tunnel's number, unique within the gateway. May be read on any thread.
+     *
+     * @return the number
+     */
+    public long id() {
+        return id;
+    }
+
+    /**
+     * The TCP stack inside, for connecting, listening and the calls on connections.
+     *
+     * @return the stack; tell {@link Gateway#touched} after using it
+     */
+    public TcpStack tcp() {
+        return tcp;
+    }
+
+    /**
+     * Whether traffic can flow.
+     *
+     * @return true between {@link GatewayAction.TunnelUp} and {@link GatewayAction.TunnelDown}
+     */
+    public boolean isUp() {
+        return up;
+    }
+
+    /**
+     * The IKE SA that governs the tunnel.
+     *
+     * @return the IKE SA
+     */
+    public IkeSa ike() {
+        return ike;
+    }
+
+    /**
+     * Who the peer has proved to be.
+     *
+     * @return its identity
+     * @throws java.util.NoSuchElementException before the tunnel was up
+     */
+    public Identification peerIdentity() {
+        return ike.peerIdentity().orElseThrow();
+    }
+
+    /**
+     * Our address inside the tunnel.
+     *
+     * @return the gateway's address at a gateway, the assigned one at a device
+     */
+    public IpAddress localAddress() {
+        return ike.isInitiator() ? addresses.device() : addresses.gateway();
+    }
+
+    /**
+     * The peer's address inside the tunnel.
+     *
+     * @return the address assigned to the device at a gateway, the gateway's at a device
+     */
+    public IpAddress remoteAddress() {
+        return ike.isInitiator() ? addresses.gateway() : addresses.device();
+    }
+
+    /**
+     * The addresses that were settled, DNS servers included.
+     *
+     * @return the addresses, or null before the tunnel was up
+     */
+    public InnerAddresses addresses() {
+        return addresses;
+    }
+
+    /**
+     * Where the peer is on the outside.
+     *
+     * @return its address and port
+     */
+    public Endpoint peer() {
+        return ike.path().peer();
+    }
+
+    /**
+     * The suite that protects the tunnel's packets.
+     *
+     * @return its name
+     */
+    public String childSuite() {
+        return child.suite().toString();
+    }
+
+    /**
+     * The largest inner packet the tunnel carries.
+     *
+     * @return octets
+     */
+    public int innerMtu() {
+        boolean ipv6 = peer().address().bitLength() == 128;
+        return Math.min(LARGEST_INNER_MTU, EspOverhead.innerMtu(child.suite(), OUTER_MTU, ipv6));
+    }
+
+    /**
+     * How many inner packets came in.
+     *
+     * @return packets since the tunnel was up
+     */
+    public long inboundPackets() {
+        return inboundPackets;
+    }
+
+    /**
+     * How many octets of inner packets came in.
+     *
+     * @return octets since the tunnel was up
+     */
+    public long inboundOctets() {
+        return inboundOctets;
+    }
+
+    /**
+     * What the shell attached.
+     *
+     * @return the object, or null
+     */
+    public Object attachment() {
+        return attachment;
+    }
+
+    /**
+     * Attaches an object of the shell's.
+     *
+     * @param object any object, or null
+     */
+    public void attach(Object object) {
+        attachment = object;
+    }
+
+    @Override
+    public long nextDeadline() {
+        return tcp.nextDeadline();
+    }
+
+    @Override
+    public void tick(long now) {
+        tcp.tick(now);
+    }
+
+    /** Says the number, the peer and the state. */
+    @Override
+    public String toString() {
+        return "GatewayTunnel[" + id + " " + peer() + (up ? " up]" : "]");
+    }
+}

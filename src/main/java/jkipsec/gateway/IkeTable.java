@@ -1,0 +1,199 @@
+package jkipsec.gateway;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jkipsec.bytes.MalformedMessage;
+import jkipsec.ike.IkeDrop;
+import jkipsec.ike.IkeSa;
+import jkipsec.ike.IkeSettings;
+import jkipsec.ike.InitOutcome;
+import jkipsec.ike.InnerAddresses;
+import jkipsec.ike.Path;
+import jkipsec.ike.message.ExchangeType;
+import jkipsec.ike.message.IkeHeader;
+import jkipsec.ike.message.IkeMessage;
+import jkipsec.ike.message.NotifyPayload;
+import jkipsec.ike.message.NotifyType;
+import jkipsec.ip.Endpoint;
+
+/**
+ * The IKE SAs of one gateway: finds the one that a message names, and takes up new handshakes within the bounds of
+ * policy (RFC 7296 §2.6). Confined to the gateway's thread.
+ */
+final class IkeTable {
+    private static final int MAJOR_VERSION = 2;
+
+    /** By this, and not by our SPI, an IKE_SA_INIT request that comes again is known (RFC 7296 §2.1). */
+    private record Begun(long initiatorSpi, Endpoint peer) {}
+
+    private static final class Entry implements Deadlines.Timed {
+        private final IkeSa sa;
+        private Begun begun;
+        private InnerAddresses lease;
+
+        Entry(IkeSa sa) {
+            this.sa = sa;
+        }
+
+        @Override
+        public long nextDeadline() {
+            return sa.nextDeadline();
+        }
+
+        @Override
+        public void tick(long now) {
+            sa.tick(now);
+        }
+    }
+
+    private final IkeSettings settings;
+    private final boolean responds;
+    private final RateLimit unprotectedAnswers;
+    private final Map<Long, Entry> bySpi = new HashMap<>();
+    private final Map<Begun, Entry> handshakes = new HashMap<>();
+
+    IkeTable(IkeSettings settings, boolean responds) {
+        this.settings = settings;
+        this.responds = responds;
+        this.unprotectedAnswers = new RateLimit(settings.policy().limits().unprotectedAnswers());
+    }
+
+    long newSpi() {
+        long spi;
+        do {
+            spi = settings.random().nextLong();
+        } while (spi == 0 || bySpi.containsKey(spi));
+        return spi;
+    }
+
+    void add(IkeSa sa) {
+        bySpi.put(sa.spi(), new Entry(sa));
+    }
+
+    void remove(IkeSa sa) {
+        handshakeEnded(sa);
+        bySpi.remove(sa.spi());
+    }
+
+    List<IkeSa> all() {
+        return bySpi.values().stream().map(entry -> entry.sa).toList();
+    }
+
+    /** The timers of an IKE SA; of one that was removed, a machine that never wants to be called. */
+    Deadlines.Timed timed(IkeSa sa) {
+        Entry entry = bySpi.get(sa.spi());
+        return entry != null ? entry : new Entry(sa);
+    }
+
+    void leased(IkeSa sa, InnerAddresses addresses) {
+        bySpi.get(sa.spi()).lease = addresses;
+    }
+
+    Optional<InnerAddresses> lease(IkeSa sa) {
+        return Optional.ofNullable(bySpi.get(sa.spi())).map(entry -> entry.lease);
+    }
+
+    /** The IKE SA no longer counts as half-open. */
+    void handshakeEnded(IkeSa sa) {
+        Entry entry = bySpi.get(sa.spi());
+        if (entry != null && entry.begun != null) {
+            handshakes.remove(entry.begun);
+            entry.begun = null;
+        }
+    }
+
+    /** Takes a message; returns the IKE SA that was called, or null. */
+    IkeSa receive(Path path, byte[] octets, long now) {
+        IkeHeader.Received received;
+        try {
+            received = IkeHeader.peek(octets, 0, octets.length);
+        } catch (MalformedMessage e) {
+            return drop(IkeDrop.MALFORMED);
+        }
+        IkeHeader header = received.header();
+        if (received.majorVersion() != MAJOR_VERSION) {
+            if (received.majorVersion() > MAJOR_VERSION && !header.response()) {
+                answerUnprotected(path, header, NotifyType.INVALID_MAJOR_VERSION, now);
+            }
+            return drop(IkeDrop.MAJOR_VERSION);
+        }
+        boolean begins = header.exchangeType() == ExchangeType.IKE_SA_INIT
+                && header.initiator()
+                && !header.response()
+                && header.responderSpi() == 0;
+        Entry entry = begins ? null : bySpi.get(header.initiator() ? header.responderSpi() : header.initiatorSpi());
+        if (!begins && entry == null) {
+            if (!header.response() && header.exchangeType() != ExchangeType.IKE_SA_INIT) {
+                answerUnprotected(path, header, NotifyType.INVALID_IKE_SPI, now);
+            }
+            return drop(IkeDrop.UNKNOWN_SPI);
+        }
+        IkeMessage message;
+        try {
+            message = IkeMessage.parse(octets, 0, octets.length);
+        } catch (MalformedMessage e) {
+            return drop(IkeDrop.MALFORMED);
+        }
+        if (begins) {
+            return begin(path, message, octets, now);
+        }
+        entry.sa.receive(message, octets, path, now);
+        return entry.sa;
+    }
+
+    private IkeSa begin(Path path, IkeMessage message, byte[] octets, long now) {
+        if (!responds || message.header().messageId() != 0 || message.header().initiatorSpi() == 0) {
+            return drop(IkeDrop.UNEXPECTED_EXCHANGE);
+        }
+        var begun = new Begun(message.header().initiatorSpi(), path.peer());
+        Entry known = handshakes.get(begun);
+        if (known != null) {
+            known.sa.repeatedInit(octets, path);
+            return known.sa;
+        }
+        if (handshakes.size() >= settings.policy().limits().halfOpen()) {
+            return drop(IkeDrop.HALF_OPEN_LIMIT);
+        }
+        return switch (IkeSa.respond(message, octets, path, settings, newSpi(), now)) {
+            case InitOutcome.Ignored ignored -> drop(ignored.reason());
+            case InitOutcome.Refused refused -> {
+                answerUnprotected(path, refused.answer(), now);
+                yield null;
+            }
+            case InitOutcome.Begun outcome -> {
+                add(outcome.sa());
+                Entry entry = bySpi.get(outcome.sa().spi());
+                entry.begun = begun;
+                handshakes.put(begun, entry);
+                yield outcome.sa();
+            }
+        };
+    }
+
+    /** SPIs and message ID are copied from the request (RFC 7296 §1.5, §2.21.4). */
+    private void answerUnprotected(Path path, IkeHeader request, int notifyType, long now) {
+        var header = new IkeHeader(
+                request.initiatorSpi(),
+                request.responderSpi(),
+                request.exchangeType(),
+                !request.initiator(),
+                true,
+                request.messageId());
+        answerUnprotected(path, new IkeMessage(header, List.of(NotifyPayload.of(notifyType))).write(), now);
+    }
+
+    private void answerUnprotected(Path path, byte[] answer, long now) {
+        if (unprotectedAnswers.tryAcquire(now)) {
+            settings.host().transmit(path, answer);
+        } else {
+            drop(IkeDrop.RATE_LIMITED);
+        }
+    }
+
+    private IkeSa drop(IkeDrop reason) {
+        settings.host().dropped(reason);
+        return null;
+    }
+}
