@@ -1,0 +1,138 @@
+package jkipsec.interop;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jkipsec.AuthKey;
+
+/** The command {@code serve} in a process of its own, in the gateway's namespace, on ports 500 and 4500. */
+final class GatewayProcess implements AutoCloseable {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private final Process process;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final List<String> lines = new ArrayList<>();
+    private boolean ended;
+    /** The line up to which {@link #await} has looked. */
+    private int seen;
+
+    /**
+     * Starts it and waits until it listens.
+     *
+     * @param lab where
+     * @param folder for its key file
+     * @param options more options
+     */
+    GatewayProcess(Lab lab, Path folder, String... options) throws IOException {
+        Path keys = folder.resolve("keys");
+        Files.deleteIfExists(keys);
+        Files.createFile(keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(keys, "alice " + AuthKey.derive("secret of alice").toHex() + "\n");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-p", System.getProperty("jkipsec.modules", "target/modules"), "-m", "jkipsec",
+                "serve", "--keys", keys.toString(), "--identity", "vpn.example.com", "--dns", "10.8.0.1"));
+        command.addAll(List.of(options));
+        process = lab.forGateway(command).start();
+        process.getOutputStream().close();
+        Thread.ofVirtual().start(this::read);
+        await("serving vpn\\.example\\.com on UDP \\S*:500 ");
+    }
+
+    private void read() {
+        try (BufferedReader reader = process.inputReader()) {
+            String line;
+            while ((line = reader.readLine()) != null) {
+                add(line);
+            }
+        } catch (IOException closed) {
+            add("(reading its output failed: " + closed + ")");
+        }
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(String line) {
+        lock.lock();
+        try {
+            lines.add(line);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for a line, from the one after the last that was waited for.
+     *
+     * @param pattern what is to be in it
+     * @return the match
+     */
+    Matcher await(String pattern) {
+        var compiled = Pattern.compile(pattern);
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        lock.lock();
+        try {
+            while (true) {
+                while (seen < lines.size()) {
+                    Matcher matcher = compiled.matcher(lines.get(seen++));
+                    if (matcher.find()) {
+                        return matcher;
+                    }
+                }
+                long left = deadline - System.nanoTime();
+                if (ended || left <= 0) {
+                    throw new AssertionError("the gateway did not print a line with '" + pattern + "'");
+                }
+                changed.awaitNanos(left);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(stopped);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All that it printed. */
+    String output() {
+        lock.lock();
+        try {
+            return String.join("\n", lines);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for the end of the process. */
+    void awaitExit() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
+            throw new AssertionError("the gateway did not exit");
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

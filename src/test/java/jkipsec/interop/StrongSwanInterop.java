@@ -1,0 +1,248 @@
+package jkipsec.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jkipsec.interop.Lab.Device;
+import jkipsec.interop.Lab.Wiring;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StrongSwanInterop {
+    private static final int ECHO_PORT = 7;
+    private static final int DEVICE_PORT = 9000;
+    private static final int TRANSFER = 16 << 20;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void thisMachineHasWhatIsNeeded() {
+        Lab.check();
+    }
+
+    /** What a test does with a charon that has not connected yet and a gateway that listens. */
+    @FunctionalInterface
+    private interface Scenario {
+        void run(Lab lab, GatewayProcess gateway) throws Exception;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Wiring.class)
+    void aesGcmCarriesPingsAndTransfersBothWays(Wiring wiring) throws Exception {
+        in(wiring, Device.GCM, (lab, gateway) -> {
+            lab.connect().succeeded();
+            Matcher up = gateway.await("up    alice (10\\.8\\.0\\.\\d+) at (\\S+):(\\d+), IKE (.*), ESP (.*)$");
+            assertPeer(wiring, up);
+            String sas = lab.status();
+            assertTrue(sas.contains("AES_GCM_16-256/PRF_HMAC_SHA2_256/ECP_256"), sas);
+            assertTrue(sas.contains("ESP:AES_GCM_16-256"), sas);
+            pingsAndTransfersWork(lab, gateway, up.group(1));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Wiring.class)
+    void aesCbcWithHmacCarriesPingsAndTransfersBothWays(Wiring wiring) throws Exception {
+        in(wiring, Device.CBC, (lab, gateway) -> {
+            lab.connect().succeeded();
+            Matcher up = gateway.await("up    alice (10\\.8\\.0\\.\\d+) at (\\S+):(\\d+), IKE (.*), ESP (.*)$");
+            assertPeer(wiring, up);
+            String sas = lab.status();
+            assertTrue(sas.contains("AES_CBC-256/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/ECP_256"), sas);
+            assertTrue(sas.contains("ESP:AES_CBC-256/HMAC_SHA2_256_128"), sas);
+            pingsAndTransfersWork(lab, gateway, up.group(1));
+        });
+    }
+
+    @Test
+    void theDeviceDisconnectsAndTheGatewaySeesIt() throws Exception {
+        in(Wiring.PLAIN, Device.GCM, (lab, gateway) -> {
+            lab.connect().succeeded();
+            gateway.await("up    alice ");
+            lab.disconnect().succeeded();
+            gateway.await("down  alice 10\\.8\\.0\\.\\d+: deleted by the peer");
+            assertEquals("", lab.status());
+        });
+    }
+
+    @Test
+    void theGatewayStopsAndTheDeviceSeesIt() throws Exception {
+        in(Wiring.PLAIN, Device.GCM, (lab, gateway) -> {
+            lab.connect().succeeded();
+            gateway.await("up    alice ");
+            gateway.terminate();
+            gateway.await("stopped");
+            gateway.awaitExit();
+            assertTrue(lab.charonLog().contains("received DELETE for IKE_SA gateway"), "no DELETE in charon's log");
+            assertEquals("", lab.status());
+        });
+    }
+
+    @Test
+    void theDeviceComesBackAfterDisconnecting() throws Exception {
+        in(Wiring.NAT, Device.GCM, (lab, gateway) -> {
+            for (int i = 0; i < 3; i++) {
+                lab.connect().succeeded();
+                Matcher up = gateway.await("up    alice (10\\.8\\.0\\.\\d+) ");
+                lab.onDevice("ping", "-c", "1", "-W", "2", "-I", up.group(1), "10.8.0.1").succeeded();
+                lab.disconnect().succeeded();
+                gateway.await("down  alice ");
+            }
+        });
+    }
+
+    @Test
+    void aWrongPskIsRefused() throws Exception {
+        in(Wiring.PLAIN, Device.GCM.withPsk("something else"), (lab, gateway) -> {
+            lab.connect().failed();
+            gateway.await("refused alice at 10\\.77\\.0\\.2:4500: the device's proof was made with another key");
+            assertTrue(lab.charonLog().contains("received AUTHENTICATION_FAILED notify error"), "charon was not told");
+            assertFalse(gateway.output().contains("up    "), "a tunnel came up");
+        });
+    }
+
+    @Test
+    void anUnknownIdentityIsRefused() throws Exception {
+        in(Wiring.PLAIN, Device.GCM.withIdentity("mallory"), (lab, gateway) -> {
+            lab.connect().failed();
+            gateway.await("refused mallory at 10\\.77\\.0\\.2:4500: unknown identity");
+            assertTrue(lab.charonLog().contains("received AUTHENTICATION_FAILED notify error"), "charon was not told");
+            assertFalse(gateway.output().contains("up    "), "a tunnel came up");
+        });
+    }
+
+    @Test
+    void aDeviceThatOnlyKnowsGroup14Connects() throws Exception {
+        in(Wiring.PLAIN, Device.GCM.withIke("aes256gcm16-prfsha256-modp2048"), (lab, gateway) -> {
+            lab.connect().succeeded();
+            gateway.await("up    alice ");
+            String sas = lab.status();
+            assertTrue(sas.contains("MODP_2048"), sas);
+        });
+    }
+
+    @Test
+    void aDeviceThatGuessesAnotherGroupIsToldWhichToUse() throws Exception {
+        in(Wiring.PLAIN, Device.GCM.withIke("aes256gcm16-prfsha256-curve25519-ecp256"), (lab, gateway) -> {
+            lab.connect().succeeded();
+            gateway.await("up    alice ");
+            String log = lab.charonLog();
+            assertTrue(log.contains("N(INVAL_KE)"), "no INVALID_KE_PAYLOAD in charon's log");
+            assertTrue(lab.status().contains("ECP_256"), "another group was used");
+        });
+    }
+
+    @Test
+    void aDeviceWithNothingInCommonIsTold() throws Exception {
+        in(Wiring.PLAIN, Device.GCM.withIke("aes128-sha1-modp1024"), (lab, gateway) -> {
+            lab.connect().failed();
+            assertTrue(lab.charonLog().contains("received NO_PROPOSAL_CHOSEN"), "charon was not told");
+        });
+    }
+
+    private void in(Wiring wiring, Device device, Scenario scenario) throws Exception {
+        try (var lab = new Lab(folder, wiring, device);
+                var gateway = new GatewayProcess(lab, folder, "--echo", String.valueOf(ECHO_PORT), "--forward",
+                        "0:" + DEVICE_PORT)) {
+            try {
+                scenario.run(lab, gateway);
+            } catch (Exception | AssertionError failed) {
+                throw new AssertionError(failed.getMessage() + "\n--- gateway:\n" + gateway.output() + "\n--- charon:\n"
+                        + tail(lab.charonLog()), failed);
+            }
+        }
+    }
+
+    private static void assertPeer(Wiring wiring, Matcher up) {
+        if (wiring == Wiring.PLAIN) {
+            assertEquals("10.77.0.2:4500", up.group(2) + ":" + up.group(3));
+        } else {
+            assertEquals("10.77.0.3", up.group(2));
+        }
+    }
+
+    private void pingsAndTransfersWork(Lab lab, GatewayProcess gateway, String deviceAddress) throws Exception {
+        lab.onDevice("ping", "-c", "3", "-i", "0.2", "-W", "2", "10.8.0.1").succeeded();
+
+        Path sent = folder.resolve("sent");
+        String digest = writeRandom(sent);
+        Path echoed = folder.resolve("echoed");
+        lab.onDevice("sh", "-c", netcat("10.8.0.1", ECHO_PORT, sent, echoed)).succeeded();
+        assertEquals(digest, sha256(echoed), "what the gateway echoed");
+
+        // The other way round: a service on the device, reached through the gateway's forward.
+        Matcher forward = firstForward(gateway);
+        Process service = lab.forDevice("socat", "-b", "65536",
+                "TCP-LISTEN:" + DEVICE_PORT + ",bind=" + deviceAddress + ",fork,reuseaddr", "EXEC:cat").start();
+        try {
+            awaitListening(lab);
+            Path returned = folder.resolve("returned");
+            lab.onGateway("sh", "-c", netcat("127.0.0.1", Integer.parseInt(forward.group(1)), sent, returned))
+                    .succeeded();
+            assertEquals(digest, sha256(returned), "what the device echoed");
+        } finally {
+            service.destroy();
+        }
+    }
+
+    private static String netcat(String host, int port, Path from, Path to) {
+        return "timeout 60 nc -N " + host + " " + port + " < " + from + " > " + to;
+    }
+
+    private static Matcher firstForward(GatewayProcess gateway) {
+        Matcher matcher = Pattern.compile("forward 127\\.0\\.0\\.1:(\\d+) to port " + DEVICE_PORT)
+                .matcher(gateway.output());
+        assertTrue(matcher.find(), "the gateway did not say where it listens");
+        return matcher;
+    }
+
+    private static void awaitListening(Lab lab) throws InterruptedException {
+        for (int i = 0; i < 100; i++) {
+            if (lab.onDevice("ss", "-Hltn", "sport = :" + DEVICE_PORT).output().contains(":" + DEVICE_PORT)) {
+                return;
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError("the service on the device does not listen");
+    }
+
+    private static String writeRandom(Path file) throws IOException {
+        var random = new SplittableRandom(TRANSFER);
+        byte[] chunk = new byte[1 << 16];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (int written = 0; written < TRANSFER; written += chunk.length) {
+                random.nextBytes(chunk);
+                out.write(chunk);
+            }
+        }
+        return sha256(file);
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (NoSuchAlgorithmException every) {
+            throw new IllegalStateException(every);
+        }
+    }
+
+    private static String tail(String text) {
+        var lines = text.lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+    }
+}
