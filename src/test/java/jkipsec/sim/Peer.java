@@ -1,0 +1,196 @@
+package jkipsec.sim;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import jkipsec.bytes.PacketBuffer;
+import jkipsec.esp.OutboundSa;
+import jkipsec.esp.SequenceExhausted;
+import jkipsec.gateway.Gateway;
+import jkipsec.gateway.GatewayAction;
+import jkipsec.gateway.GatewayConfig;
+import jkipsec.gateway.GatewayTunnel;
+import jkipsec.gateway.LocalSocket;
+import jkipsec.ike.AuthRequest;
+import jkipsec.ike.AuthVerdict;
+import jkipsec.ike.TerminationCause;
+import jkipsec.ike.Work;
+import jkipsec.ip.Endpoint;
+import jkipsec.tcp.TcpAction;
+import jkipsec.tcp.TcpStack;
+
+/**
+ * A whole gateway or device in virtual time: it does what the shell does with a {@link Gateway}'s actions, in one thread
+ * and in the world's time.
+ */
+public final class Peer {
+    /** What takes the TCP actions of a tunnel. */
+    public interface Application {
+        void tcp(GatewayTunnel tunnel, TcpAction action);
+    }
+
+    private record Outbound(OutboundSa sa, int socket, Endpoint peer) {}
+
+    /** How long offloaded work and the application's decision take. */
+    private static final long WORK_TIME = World.MILLIS;
+
+    private final World world;
+    private final Network network;
+    private final Map<Integer, Endpoint> sockets = new HashMap<>();
+    private final Deque<GatewayAction> pending = new ArrayDeque<>();
+    private final Map<GatewayTunnel, Outbound> outbound = new HashMap<>();
+    private final List<GatewayTunnel> up = new ArrayList<>();
+    private final Map<GatewayTunnel, TerminationCause> down = new HashMap<>();
+    private final List<TerminationCause> failed = new ArrayList<>();
+    private final Map<String, Integer> drops = new TreeMap<>();
+    private final Gateway gateway;
+    private Function<AuthRequest, AuthVerdict> authenticator = request -> new AuthVerdict.Rejected("nobody is known");
+    private Application application = (tunnel, action) -> {};
+    private int pings;
+    private int handled;
+    private boolean draining;
+    private long scheduledTick = Long.MAX_VALUE;
+
+    public Peer(World world, Network network, GatewayConfig config) {
+        this.world = world;
+        this.network = network;
+        this.gateway = new Gateway(config, world.randomSource(), pending::add);
+        for (LocalSocket socket : config.sockets()) {
+            sockets.put(socket.id(), socket.bound());
+            network.bind(socket.bound(), (from, octets) -> receive(socket.id(), from, octets));
+        }
+    }
+
+    public void authenticator(Function<AuthRequest, AuthVerdict> other) {
+        authenticator = other;
+    }
+
+    public void application(Application other) {
+        application = other;
+    }
+
+    public Gateway gateway() {
+        return gateway;
+    }
+
+    /** The tunnels that came up and did not go down. */
+    public List<GatewayTunnel> tunnels() {
+        return List.copyOf(up);
+    }
+
+    public Optional<TerminationCause> causeOf(GatewayTunnel tunnel) {
+        return Optional.ofNullable(down.get(tunnel));
+    }
+
+    public List<TerminationCause> failedHandshakes() {
+        return List.copyOf(failed);
+    }
+
+    public int pingsAnswered() {
+        return pings;
+    }
+
+    /** How many calls the gateway took, for tests that must see that nothing happens. */
+    public int handled() {
+        return handled;
+    }
+
+    public int drops(String reason) {
+        return drops.getOrDefault(reason, 0);
+    }
+
+    public Map<String, Integer> drops() {
+        return Map.copyOf(drops);
+    }
+
+    private void receive(int socket, Endpoint from, byte[] octets) {
+        call(() -> gateway.datagram(socket, from, PacketBuffer.wrap(octets), world.now()));
+    }
+
+    /** Does something with the gateway, then all that it wants done. */
+    public void call(Runnable doing) {
+        handled++;
+        doing.run();
+        drain();
+    }
+
+    private void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        GatewayAction action;
+        while ((action = pending.poll()) != null) {
+            perform(action);
+        }
+        draining = false;
+        schedule();
+    }
+
+    private void schedule() {
+        long deadline = gateway.nextDeadline();
+        if (deadline < scheduledTick) {
+            scheduledTick = deadline;
+            world.at(deadline, () -> {
+                scheduledTick = Long.MAX_VALUE;
+                call(() -> gateway.tick(world.now()));
+            });
+        }
+    }
+
+    private void perform(GatewayAction action) {
+        switch (action) {
+            case GatewayAction.SendDatagram send ->
+                network.send(sockets.get(send.socket()), send.peer(), send.datagram());
+            case GatewayAction.InstallOutbound install ->
+                outbound.put(install.tunnel(), new Outbound(install.sa(), install.socket(), install.peer()));
+            case GatewayAction.SendInner inner -> sendInner(inner);
+            case GatewayAction.TunnelUp tunnelUp -> up.add(tunnelUp.tunnel());
+            case GatewayAction.TunnelDown tunnelDown -> {
+                up.remove(tunnelDown.tunnel());
+                down.put(tunnelDown.tunnel(), tunnelDown.cause());
+                outbound.remove(tunnelDown.tunnel());
+            }
+            case GatewayAction.HandshakeFailed handshake -> failed.add(handshake.cause());
+            case GatewayAction.Tcp tcp -> application.tcp(tcp.tunnel(), tcp.action());
+            case GatewayAction.PingReply reply -> pings++;
+            case GatewayAction.Offload offload -> world.in(WORK_TIME, () -> finish(offload.work()));
+            case GatewayAction.Authenticate authenticate -> world.in(WORK_TIME, () -> call(() -> gateway.authenticated(
+                    authenticate.request(), authenticator.apply(authenticate.request()), world.now())));
+            case GatewayAction.Dropped dropped -> drops.merge(dropped.reason().toString(), 1, Integer::sum);
+        }
+    }
+
+    private void finish(Work work) {
+        work.run();
+        call(() -> gateway.completed(work, world.now()));
+    }
+
+    private void sendInner(GatewayAction.SendInner inner) {
+        Outbound out = outbound.get(inner.tunnel());
+        if (out != null) {
+            int nextHeader = (inner.packet().array()[inner.packet().offset()] >> 4 & 15) == 4 ? 4 : 41;
+            try {
+                byte[] sealed = out.sa().seal(inner.packet(), nextHeader).toByteArray();
+                network.send(sockets.get(out.socket()), out.peer(), sealed);
+            } catch (SequenceExhausted e) {
+                throw new IllegalStateException("a simulation never sends 2^32 packets under one key", e);
+            }
+        }
+    }
+
+    /** Uses a tunnel's TCP stack, or its connections, and looks after the timers. */
+    public void tcp(GatewayTunnel tunnel, Consumer<TcpStack> use) {
+        call(() -> {
+            use.accept(tunnel.tcp());
+            gateway.touched(tunnel);
+        });
+    }
+}
