@@ -287,6 +287,16 @@ public final class GatewayTunnel implements Deadlines.Timed {
     }
 
     /**
+     * The algorithms of the IKE SA.
+     *
+     * @return their names
+     * @throws java.util.NoSuchElementException before they were agreed on
+     */
+    public String ikeSuite() {
+        return ike.negotiated().orElseThrow().toString();
+    }
+
+    /**
      * The suite that protects the tunnel's packets.
      *
      * @return its name

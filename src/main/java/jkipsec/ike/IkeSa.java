@@ -35,6 +35,7 @@ public final class IkeSa {
     private Handshake handshake;
     private ChildSa child;
     private Identification peerIdentity;
+    private NegotiatedIke negotiated;
     private State state = State.HANDSHAKE;
     private long expiry = Long.MAX_VALUE;
     private boolean peerBehindNat;
@@ -259,6 +260,10 @@ public final class IkeSa {
         terminate(cause, now);
     }
 
+    void negotiated(NegotiatedIke algorithms) {
+        negotiated = algorithms;
+    }
+
     void detectNat(IkeMessage message, Path from) {
         peerBehindNat = NatDetection.senderBehindNat(message, from.peer());
         localBehindNat = NatDetection.receiverBehindNat(message, host().localEndpoint(from.socket()));
@@ -350,6 +355,15 @@ public final class IkeSa {
      */
     public Optional<ChildSa> child() {
         return Optional.ofNullable(child);
+    }
+
+    /**
+     * The algorithms agreed on.
+     *
+     * @return the algorithms, once IKE_SA_INIT is done
+     */
+    public Optional<NegotiatedIke> negotiated() {
+        return Optional.ofNullable(negotiated);
     }
 
     /**

@@ -139,6 +139,7 @@ final class InitiatorHandshake implements Handshake {
         sa.expireAt(Long.MAX_VALUE);
         sa.exchanges().responderSpi(message.header().responderSpi());
         sa.detectNat(message, config.ike());
+        sa.negotiated(choice.get().algorithms(config.policy().prf()));
         initResponse = octets;
         peerNonce = peer.get().nonce();
         agree(choice.get(), ke.get().data());

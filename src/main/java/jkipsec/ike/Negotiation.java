@@ -10,6 +10,7 @@ import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.EncryptionAlgorithm;
 import jkipsec.crypto.IntegrityAlgorithm;
 import jkipsec.crypto.KeyExchangeMethod;
+import jkipsec.crypto.Prf;
 import jkipsec.ike.message.Proposal;
 import jkipsec.ike.message.ProtocolId;
 import jkipsec.ike.message.SaPayload;
@@ -38,7 +39,11 @@ final class Negotiation {
      * @param method the key exchange method
      * @param answer the payload that says so
      */
-    record ChosenIke(CipherSuite suite, KeyExchangeMethod method, SaPayload answer) {}
+    record ChosenIke(CipherSuite suite, KeyExchangeMethod method, SaPayload answer) {
+        NegotiatedIke algorithms(Prf prf) {
+            return new NegotiatedIke(suite, prf, method);
+        }
+    }
 
     /**
      * What was chosen for a Child SA.

@@ -78,6 +78,7 @@ final class ResponderHandshake implements Handshake {
         var handshake = new ResponderHandshake(sa, octets, peerNonce.get().nonce(), nonce);
         sa.handshake(handshake);
         sa.detectNat(message, from);
+        sa.negotiated(chosen.get().algorithms(settings.policy().prf()));
         handshake.agree(chosen.get(), ke.get().data());
         return new InitOutcome.Begun(sa);
     }
