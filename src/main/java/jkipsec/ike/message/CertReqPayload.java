@@ -53,7 +53,8 @@ public record CertReqPayload(int encoding, byte[] authorities) implements Payloa
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof CertReqPayload that && encoding == that.encoding && Arrays.equals(authorities, that.authorities);
+        return other instanceof CertReqPayload that && encoding == that.encoding
+                && Arrays.equals(authorities, that.authorities);
     }
 
     @Override

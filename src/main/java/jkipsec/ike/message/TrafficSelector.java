@@ -161,7 +161,8 @@ public record TrafficSelector(int protocol, int startPort, int endPort, IpAddres
                 || isOpaque(firstPort, lastPort) && (coversPortsOf(other) || other.coversPortsOf(this));
         return first.compareTo(last) > 0 || !portsMeet
                 ? Optional.empty()
-                : Optional.of(new TrafficSelector(Math.max(protocol, other.protocol), firstPort, lastPort, first, last));
+                : Optional.of(
+                        new TrafficSelector(Math.max(protocol, other.protocol), firstPort, lastPort, first, last));
     }
 
     /**
