@@ -1,0 +1,246 @@
+package jkipsec;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import jkipsec.bytes.PacketBuffer;
+import jkipsec.ip.Endpoint;
+
+/**
+ * The state-machine thread: it alone touches the protocol core. It takes events from its inbox one after the other, and
+ * calls the core when the core's next deadline has come. It waits nowhere else, and nothing ends it but {@link #stopWhen}:
+ * an exception that nobody expected is logged and counted, and the next event is handled.
+ *
+ * <p>It is a platform thread, so that it gets its share of the processors whatever the virtual threads do, and a daemon:
+ * an open tunnel does not keep a program from ending. A server's program waits in {@link VpnServer#accept()}.
+ */
+final class Engine {
+    /** The protocol core as the engine sees it. */
+    interface Core {
+        /** Handles a datagram. */
+        void datagram(int socket, Endpoint peer, PacketBuffer datagram, long now);
+
+        /** Does what is due. */
+        void tick(long now);
+
+        /** When {@link #tick} is to be called next; {@code Long.MAX_VALUE} for not at all. */
+        long nextDeadline();
+    }
+
+    /** Something to be done on the engine's thread. */
+    @FunctionalInterface
+    interface Task {
+        /** Does it, at a time in nanoseconds. */
+        void run(long now);
+    }
+
+    /** Something to be done on the engine's thread for somebody who waits for the outcome. */
+    @FunctionalInterface
+    interface Question<T> {
+        /** Does it, at a time in nanoseconds. */
+        T answer(long now) throws IOException;
+    }
+
+    /** What the inbox holds. */
+    private sealed interface Event permits Datagram, Call {}
+
+    private record Datagram(int socket, Endpoint peer, PacketBuffer contents) implements Event {}
+
+    /**
+     * A task with a name for the log.
+     *
+     * @param what a few words
+     * @param task what to do
+     * @param unanswered what to do instead when the engine has stopped
+     */
+    record Call(String what, Task task, Runnable unanswered) implements Event {
+        Call(String what, Task task) {
+            this(what, task, () -> {});
+        }
+    }
+
+    private static final System.Logger LOG = System.getLogger("jkipsec");
+    private static final int WAITING_DATAGRAMS = 8_192;
+    private static final int BATCH = 64;
+    private static final long PAUSE_AFTER_FAILURE = 100_000_000L;
+
+    private final long start = System.nanoTime();
+    private final Mailbox<Event> inbox = new Mailbox<>(WAITING_DATAGRAMS);
+    private final LongAdder droppedDatagrams = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final Thread thread;
+
+    // Confined to the engine's thread.
+    private final List<Runnable> afterBatch = new ArrayList<>();
+    private Core core;
+    private BooleanSupplier stopWhen = () -> false;
+    private long stopAt = Long.MAX_VALUE;
+
+    /** Makes an engine that does nothing yet. */
+    Engine(String name) {
+        thread = Thread.ofPlatform().daemon().name("jkipsec-engine-" + name).unstarted(this::run);
+    }
+
+    /** Begins. */
+    void start(Core driven) {
+        core = driven;
+        thread.start();
+    }
+
+    /** The time of the core: nanoseconds since the engine was made. */
+    long now() {
+        return System.nanoTime() - start;
+    }
+
+    /** Queues a datagram; drops and counts it when too many wait. Any thread. */
+    void datagram(int socket, Endpoint peer, PacketBuffer contents) {
+        if (!inbox.offer(new Datagram(socket, peer, contents))) {
+            droppedDatagrams.increment();
+        }
+    }
+
+    /**
+     * Queues a task. Any thread.
+     *
+     * @return false when the engine has stopped
+     */
+    boolean post(Call call) {
+        return inbox.put(call);
+    }
+
+    /** Queues a task. Any thread. */
+    boolean post(String what, Task task) {
+        return post(new Call(what, task));
+    }
+
+    /**
+     * Has something done and waits for the outcome. Any thread but the engine's.
+     *
+     * @throws IOException what the question threw, or that the engine has stopped
+     */
+    <T> T ask(String what, Question<T> question) throws IOException {
+        var answer = new CompletableFuture<T>();
+        Runnable gone = () -> answer.completeExceptionally(new SocketException("the VPN endpoint is closed"));
+        Task task = now -> {
+            try {
+                answer.complete(question.answer(now));
+            } catch (IOException | RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        };
+        if (!post(new Call(what, task, gone))) {
+            gone.run();
+        }
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException refused) {
+                // Made on the engine's thread; the stack that tells the caller something is the caller's.
+                refused.setStackTrace(Thread.currentThread().getStackTrace());
+                throw refused;
+            }
+            throw e.getCause() instanceof RuntimeException fault ? fault : e;
+        }
+    }
+
+    /** Has something run when the events at hand have been handled, such as waking a reader once for all of them. */
+    void afterBatch(Runnable action) {
+        afterBatch.add(action);
+    }
+
+    /**
+     * Ends the thread as soon as something holds. Engine.
+     *
+     * @param done whether there is nothing left to do
+     * @param deadline when to end at the latest, in nanoseconds
+     */
+    void stopWhen(BooleanSupplier done, long deadline) {
+        stopWhen = done;
+        stopAt = deadline;
+    }
+
+    /** The engine's thread. */
+    Thread thread() {
+        return thread;
+    }
+
+    /** Datagrams dropped because too many waited. */
+    long droppedDatagrams() {
+        return droppedDatagrams.sum();
+    }
+
+    /** Exceptions that nobody expected. */
+    long failures() {
+        return failures.sum();
+    }
+
+    private void run() {
+        while (!stopWhen.getAsBoolean() && now() < stopAt) {
+            inbox.await(pause());
+            for (int i = 0; i < BATCH; i++) {
+                Event event = inbox.poll();
+                if (event == null) {
+                    break;
+                }
+                handle(event);
+            }
+            tick();
+            for (Runnable action : afterBatch) {
+                guarded("end of a batch", action);
+            }
+            afterBatch.clear();
+        }
+        inbox.close(leftover -> {
+            if (leftover instanceof Call call) {
+                guarded(call.what, call.unanswered);
+            }
+        });
+    }
+
+    private void handle(Event event) {
+        switch (event) {
+            case Datagram datagram -> guarded("datagram",
+                    () -> core.datagram(datagram.socket, datagram.peer, datagram.contents, now()));
+            case Call call -> guarded(call.what, () -> call.task.run(now()));
+        }
+    }
+
+    private void tick() {
+        long now = now();
+        if (core.nextDeadline() <= now && !guarded("tick", () -> core.tick(now)) && core.nextDeadline() <= now) {
+            // What failed is still due; trying at once, for ever, would be worse than being late.
+            inbox.await(PAUSE_AFTER_FAILURE);
+        }
+    }
+
+    private long pause() {
+        long deadline = Math.min(core.nextDeadline(), stopAt);
+        return deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - now();
+    }
+
+    private boolean guarded(String what, Runnable action) {
+        try {
+            action.run();
+            return true;
+        } catch (Throwable fault) {
+            fault(what, fault);
+            return false;
+        }
+    }
+
+    /** Counts and logs an exception that nobody expected. Engine. */
+    void fault(String what, Throwable fault) {
+        failures.increment();
+        long count = failures.sum();
+        // The first few in full; then ever more seldom, since whoever causes them may do so a thousand times a second.
+        if (count <= 8 || Long.bitCount(count) == 1) {
+            LOG.log(Level.ERROR, "a fault in jkipsec while handling: " + what + " (number " + count + ")", fault);
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package jkipsec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import jkipsec.ike.Identification;
+import jkipsec.ip.IpAddress;
+import jkipsec.ip.IpPrefix;
+import jkipsec.ip.Ipv4Address;
+
+/**
+ * What a {@link VpnServer} is and whom it lets in. Immutable; made by a {@link Builder}, which checks each value when it is
+ * given and says what to write instead.
+ *
+ * {@snippet :
+ * ServerConfig config = ServerConfig.builder()
+ *     .publicAddress("203.0.113.1")
+ *     .identity("vpn.example.com")
+ *     .authenticator(c -> c.identity().equals("alice") ? c.approveWith(aliceKey) : AuthDecision.reject())
+ *     .build();
+ * }
+ */
+public final class ServerConfig {
+    private final IpAddress bindAddress;
+    private final int ikePort;
+    private final int natTPort;
+    private final Optional<IpAddress> publicAddress;
+    private final Identification identity;
+    private final IpPrefix addressPool;
+    private final List<IpAddress> dns;
+    private final Authenticator authenticator;
+    private final List<Suite> suites;
+
+    private ServerConfig(Builder builder) {
+        bindAddress = builder.bindAddress;
+        ikePort = builder.ikePort;
+        natTPort = builder.natTPort;
+        publicAddress = Optional.ofNullable(builder.publicAddress);
+        identity = builder.identity;
+        addressPool = builder.addressPool;
+        dns = builder.dns;
+        authenticator = builder.authenticator;
+        suites = builder.suites;
+    }
+
+    /**
+     * Starts from the defaults: all local addresses, ports 500 and 4500, the pool 10.8.0.0/24, no DNS server, both suites.
+     * An identity and an authenticator must be given.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    IpAddress bindAddress() {
+        return bindAddress;
+    }
+
+    int ikePort() {
+        return ikePort;
+    }
+
+    int natTPort() {
+        return natTPort;
+    }
+
+    Optional<IpAddress> publicAddress() {
+        return publicAddress;
+    }
+
+    Identification identity() {
+        return identity;
+    }
+
+    IpPrefix addressPool() {
+        return addressPool;
+    }
+
+    List<IpAddress> dns() {
+        return dns;
+    }
+
+    Authenticator authenticator() {
+        return authenticator;
+    }
+
+    List<Suite> suites() {
+        return suites;
+    }
+
+    /** Shows every setting; none is secret. */
+    @Override
+    public String toString() {
+        return "ServerConfig[bind " + bindAddress + " ports " + ikePort + " and " + natTPort
+                + publicAddress.map(address -> ", public " + address).orElse("")
+                + ", identity " + identity + ", pool " + addressPool + ", dns " + dns + ", suites " + suites + "]";
+    }
+
+    /** Collects the settings of a {@link ServerConfig}. Not thread-safe. */
+    public static final class Builder {
+        private IpAddress bindAddress = IpAddress.parse("0.0.0.0");
+        private int ikePort = 500;
+        private int natTPort = 4500;
+        private IpAddress publicAddress;
+        private Identification identity;
+        private IpPrefix addressPool = IpPrefix.parse("10.8.0.0/24");
+        private List<IpAddress> dns = List.of();
+        private Authenticator authenticator;
+        private List<Suite> suites = List.of(Suite.values());
+
+        private Builder() {}
+
+        /**
+         * Which local address to receive on.
+         *
+         * @param address an IP address literal; {@code 0.0.0.0}, the default, is every local address
+         * @return this
+         * @throws IllegalArgumentException when it is not an address literal
+         */
+        public Builder bind(String address) {
+            bindAddress = Settings.address("bind address", address);
+            return this;
+        }
+
+        /**
+         * The UDP port for IKE before a NAT is detected.
+         *
+         * @param port 500 unless the devices are told otherwise; 0 takes any free port
+         * @return this
+         * @throws IllegalArgumentException when it is not 0 to 65,535
+         */
+        public Builder ikePort(int port) {
+            ikePort = Settings.port("IKE port", port);
+            return this;
+        }
+
+        /**
+         * The UDP port for IKE behind the non-ESP marker and for ESP (RFC 3948).
+         *
+         * @param port 4500 unless the devices are told otherwise; 0 takes any free port
+         * @return this
+         * @throws IllegalArgumentException when it is not 0 to 65,535
+         */
+        public Builder natTPort(int port) {
+            natTPort = Settings.port("NAT-T port", port);
+            return this;
+        }
+
+        /**
+         * The address at which the devices reach this server, when it is not the one that is bound: behind a port
+         * forwarding, for instance. It serves NAT detection.
+         *
+         * @param address an IP address literal
+         * @return this
+         * @throws IllegalArgumentException when it is not an address literal
+         */
+        public Builder publicAddress(String address) {
+            publicAddress = Settings.address("public address", address);
+            return this;
+        }
+
+        /**
+         * Who this server says it is: what the devices have as <i>Remote ID</i>.
+         *
+         * @param name a domain name, a mail address or an IP address literal
+         * @return this
+         * @throws IllegalArgumentException when it is empty
+         */
+        public Builder identity(String name) {
+            identity = Identification.of(name);
+            return this;
+        }
+
+        /**
+         * The inner addresses. The first after the block's own address is this server's, the following ones are given to
+         * the devices, one each: of 10.8.0.0/24 the server has 10.8.0.1 and up to 253 devices the rest.
+         *
+         * @param cidr an IPv4 block such as {@code 10.8.0.0/24}, of 8 to 30 bits
+         * @return this
+         * @throws IllegalArgumentException when it is not such a block
+         */
+        public Builder addressPool(String cidr) {
+            IpPrefix pool = IpPrefix.parse(cidr);
+            if (!(pool.address() instanceof Ipv4Address) || pool.length() < 8 || pool.length() > 30) {
+                throw new IllegalArgumentException("the address pool \"" + cidr + "\" is not an IPv4 block of 8 to 30 bits;"
+                        + " write it like 10.8.0.0/24");
+            }
+            addressPool = pool;
+            return this;
+        }
+
+        /**
+         * The DNS servers that devices are told to ask.
+         *
+         * @param addresses IPv4 address literals, perhaps none
+         * @return this
+         * @throws IllegalArgumentException when one is not such a literal
+         */
+        public Builder dns(String... addresses) {
+            var parsed = new ArrayList<IpAddress>();
+            for (String address : addresses) {
+                IpAddress server = Settings.address("DNS server", address);
+                if (!(server instanceof Ipv4Address)) {
+                    throw new IllegalArgumentException("the DNS server \"" + address + "\" is not an IPv4 address;"
+                            + " the tunnel carries IPv4");
+                }
+                parsed.add(server);
+            }
+            dns = List.copyOf(parsed);
+            return this;
+        }
+
+        /**
+         * Who decides about devices.
+         *
+         * @param decides asked on virtual threads, by several at once
+         * @return this
+         */
+        public Builder authenticator(Authenticator decides) {
+            authenticator = Objects.requireNonNull(decides, "authenticator");
+            return this;
+        }
+
+        /**
+         * Which suites may be used.
+         *
+         * @param preferred at least one, the preferred one first, each once
+         * @return this
+         * @throws IllegalArgumentException when there is none, or one twice
+         */
+        public Builder suites(Suite... preferred) {
+            suites = Settings.suites(preferred);
+            return this;
+        }
+
+        /**
+         * Makes the configuration.
+         *
+         * @return an immutable configuration
+         * @throws IllegalStateException when the identity or the authenticator is missing, or both ports are the same
+         */
+        public ServerConfig build() {
+            if (identity == null) {
+                throw new IllegalStateException("the server has no identity; give the name that devices have as their"
+                        + " Remote ID, such as identity(\"vpn.example.com\")");
+            }
+            if (authenticator == null) {
+                throw new IllegalStateException("the server has no authenticator and could let nobody in; give one, such"
+                        + " as authenticator(challenge -> challenge.approveWith(key))");
+            }
+            if (ikePort == natTPort && ikePort != 0) {
+                throw new IllegalStateException("the IKE port and the NAT-T port are both " + ikePort
+                        + "; they are two sockets and need two ports, usually 500 and 4500");
+            }
+            return new ServerConfig(this);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package jkipsec;
+
+import java.util.EnumSet;
+import java.util.List;
+import jkipsec.ip.IpAddress;
+
+/** Checks that {@link ServerConfig} and {@link ClientConfig} share. */
+final class Settings {
+    private Settings() {}
+
+    /** Reads an address literal, naming the setting when it is none. */
+    static IpAddress address(String setting, String literal) {
+        try {
+            return IpAddress.parse(literal);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the " + setting + " \"" + literal + "\" is not an IP address literal; write"
+                    + " one like 192.0.2.1 (names are not looked up)", e);
+        }
+    }
+
+    /** Checks a port number, 0 included. */
+    static int port(String setting, int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("the " + setting + " " + port + " is not 0 to 65535; 0 takes any free port");
+        }
+        return port;
+    }
+
+    /** Checks an order of preference. */
+    static List<Suite> suites(Suite... preferred) {
+        List<Suite> suites = List.of(preferred);
+        if (suites.isEmpty()) {
+            throw new IllegalArgumentException("no suite is given; leave the setting out to allow "
+                    + List.of(Suite.values()));
+        }
+        if (EnumSet.copyOf(suites).size() < suites.size()) {
+            throw new IllegalArgumentException("a suite is named twice in " + suites + "; name each once");
+        }
+        return suites;
+    }
+}

@@ -1,0 +1,289 @@
+package jkipsec;
+
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import jkipsec.bytes.PacketBuffer;
+import jkipsec.gateway.DropReason;
+import jkipsec.gateway.Gateway;
+import jkipsec.gateway.GatewayAction;
+import jkipsec.gateway.GatewayConfig;
+import jkipsec.gateway.GatewayTunnel;
+import jkipsec.gateway.LocalSocket;
+import jkipsec.ike.AuthRequest;
+import jkipsec.ike.AuthVerdict;
+import jkipsec.ike.TerminationCause;
+import jkipsec.ip.Endpoint;
+import jkipsec.tcp.TcpConfig;
+
+/**
+ * A gateway of the protocol core with everything it needs to run: the engine, the UDP ports, the senders, the threads for
+ * long work. It carries out what the gateway wants done. A server has one, and so has each tunnel of a client.
+ */
+final class Shell implements Engine.Core {
+    /** Who wants to know about tunnels; called on the engine's thread. */
+    interface Owner {
+        /** A tunnel is up. */
+        void up(Tunnel tunnel);
+
+        /** A tunnel is down; {@code tunnel} is null when it had never been up. */
+        void down(Tunnel tunnel, TerminationCause cause);
+
+        /** Decides about a device; called on a virtual thread. */
+        AuthDecision authenticate(AuthChallenge challenge) throws Exception;
+    }
+
+    private static final System.Logger LOG = System.getLogger("jkipsec");
+    private static final long ANSWER_NANOS = 2_500_000_000L;
+    private static final long FLUSH_MILLIS = 1_000;
+    private static final long JOIN_MILLIS = 5_000;
+
+    private final Engine engine;
+    private final List<UdpPort> ports;
+    private final Owner owner;
+    private final TcpConfig tcp;
+    private final Offloader offloader = new Offloader();
+    private final Map<DropReason, LongAdder> drops = new ConcurrentHashMap<>();
+    private final AtomicLong opened = new AtomicLong();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final List<Thread> senders = new ArrayList<>();
+
+    // Confined to the engine's thread.
+    private final Gateway gateway;
+
+    /**
+     * Puts the parts together; nothing runs yet.
+     *
+     * @param name for the threads
+     * @param bound the ports; the shell closes them
+     * @param config makes the gateway's configuration from the ports
+     * @param owner who wants to know about tunnels
+     */
+    Shell(String name, List<UdpPort> bound, Function<List<LocalSocket>, GatewayConfig> config, Owner owner) {
+        this.ports = List.copyOf(bound);
+        this.owner = owner;
+        this.engine = new Engine(name);
+        GatewayConfig gatewayConfig = config.apply(ports.stream().map(UdpPort::local).toList());
+        this.tcp = gatewayConfig.tcp();
+        this.gateway = new Gateway(gatewayConfig, new SecureRandom()::nextBytes, this::perform);
+    }
+
+    /** Begins. */
+    void start() {
+        engine.start(this);
+        ports.forEach(port -> port.start(engine::datagram));
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    /** The gateway; for tasks on the engine's thread. */
+    Gateway gateway() {
+        return gateway;
+    }
+
+    /** Tunnels that came up so far. */
+    long opened() {
+        return opened.get();
+    }
+
+    /** Datagrams received on all ports. */
+    long datagrams() {
+        return ports.stream().mapToLong(UdpPort::received).sum();
+    }
+
+    /** What was dropped, by reason. */
+    Map<String, Long> drops() {
+        var counted = new TreeMap<String, Long>();
+        drops.forEach((reason, count) -> counted.merge(reason.toString(), count.sum(), Long::sum));
+        putIfAny(counted, "udp.INBOX_FULL", engine.droppedDatagrams());
+        putIfAny(counted, "udp.NOT_SENT", ports.stream().mapToLong(UdpPort::refused).sum());
+        return counted;
+    }
+
+    private static void putIfAny(Map<String, Long> counted, String reason, long count) {
+        if (count > 0) {
+            counted.put(reason, count);
+        }
+    }
+
+    // What the engine calls.
+
+    @Override
+    public void datagram(int socket, Endpoint peer, PacketBuffer datagram, long now) {
+        gateway.datagram(socket, peer, datagram, now);
+    }
+
+    @Override
+    public void tick(long now) {
+        gateway.tick(now);
+    }
+
+    @Override
+    public long nextDeadline() {
+        return gateway.nextDeadline();
+    }
+
+    // What the gateway wants done, on the engine's thread.
+
+    /** A fault in carrying an action out must not stop the state machine in the middle of what it is doing. */
+    private void perform(GatewayAction action) {
+        try {
+            carryOut(action);
+        } catch (RuntimeException e) {
+            engine.fault(action.getClass().getSimpleName(), e);
+        }
+    }
+
+    private void carryOut(GatewayAction action) {
+        switch (action) {
+            case GatewayAction.SendInner inner -> shellOf(inner.tunnel()).sender().send(inner.packet());
+            case GatewayAction.Tcp tcpAction -> shellOf(tcpAction.tunnel()).tcp(tcpAction.action());
+            case GatewayAction.SendDatagram send ->
+                    ports.get(send.socket()).send(send.peer().toInetSocketAddress(), send.datagram());
+            case GatewayAction.InstallOutbound install -> shellOf(install.tunnel()).install(
+                    install.sa(), ports.get(install.socket()).socket(), install.peer().toInetSocketAddress());
+            case GatewayAction.TunnelUp up -> {
+                opened.incrementAndGet();
+                Tunnel tunnel = shellOf(up.tunnel()).up();
+                LOG.log(Level.INFO, "tunnel up: " + tunnel);
+                owner.up(tunnel);
+            }
+            case GatewayAction.TunnelDown down -> down(down.tunnel(), down.cause());
+            case GatewayAction.HandshakeFailed failed -> LOG.log(Level.INFO,
+                    "a device at " + failed.peer() + " did not get in: " + failed.cause().describe());
+            case GatewayAction.PingReply reply -> shellOf(reply.tunnel()).pong(reply.ticket());
+            case GatewayAction.Offload offload -> offloader.compute(offload.work(),
+                    () -> engine.post("completed work", now -> gateway.completed(offload.work(), now)));
+            case GatewayAction.Authenticate authenticate -> offloader.ask(() -> decide(authenticate.request()));
+            case GatewayAction.Dropped dropped ->
+                    drops.computeIfAbsent(dropped.reason(), reason -> new LongAdder()).increment();
+        }
+    }
+
+    private TunnelShell shellOf(GatewayTunnel tunnel) {
+        if (tunnel.attachment() instanceof TunnelShell shell) {
+            return shell;
+        }
+        var shell = new TunnelShell(engine, gateway, tcp, tunnel);
+        tunnel.attach(shell);
+        senders.add(shell.sender().thread());
+        return shell;
+    }
+
+    private void down(GatewayTunnel tunnel, TerminationCause cause) {
+        TunnelShell shell = shellOf(tunnel);
+        Tunnel face = shell.face();
+        shell.down(cause);
+        senders.removeIf(thread -> !thread.isAlive());
+        if (face != null) {
+            LOG.log(Level.INFO, "tunnel down: " + face + ": " + cause.describe());
+        }
+        owner.down(face, cause);
+    }
+
+    /** Asks the application; on a virtual thread. */
+    private void decide(AuthRequest request) {
+        var challenge = new AuthChallenge(request);
+        AuthDecision decision;
+        try {
+            decision = owner.authenticate(challenge);
+        } catch (Exception e) {
+            // Only the class: the application's message may hold what should not be in a log.
+            LOG.log(Level.WARNING, "the authenticator failed for " + challenge + " with " + e.getClass().getName());
+            decision = AuthDecision.reject("the authenticator failed");
+        }
+        AuthVerdict verdict = switch (decision) {
+            case null -> new AuthVerdict.Rejected("the authenticator returned null");
+            case AuthDecision.Rejected rejected -> new AuthVerdict.Rejected(rejected.reason());
+            case AuthApproval approval when approval.isFor(challenge) ->
+                    new AuthVerdict.Approved(approval.key().secret());
+            case AuthApproval other -> new AuthVerdict.Rejected("the authenticator returned an approval of another device");
+        };
+        engine.post("authenticator's decision", now -> {
+            gateway.authenticated(request, verdict, now);
+            if (verdict instanceof AuthVerdict.Approved approved) {
+                approved.authKey().destroy();
+            }
+        });
+    }
+
+    /**
+     * Ends everything: DELETE to every peer, then the threads. Returns when all have ended, or after a few seconds when a
+     * peer does not answer or the system does not take the last datagrams. When somebody else is closing, waits for that.
+     */
+    void close() {
+        boolean interrupted = false;
+        if (closing.compareAndSet(false, true)) {
+            interrupted = end();
+            closed.countDown();
+        }
+        while (true) {
+            try {
+                closed.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says whether this thread was interrupted meanwhile. */
+    private boolean end() {
+        engine.post("shutdown", now -> {
+            gateway.shutdown(now);
+            engine.stopWhen(() -> !gateway.awaitsAnswers(), now + ANSWER_NANOS);
+        });
+        boolean interrupted = join(List.of(engine.thread()));
+        for (UdpPort port : ports) {
+            try {
+                port.flush(FLUSH_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        // The engine has ended, so that its lists may be looked at from here.
+        interrupted |= join(senders);
+        ports.forEach(UdpPort::close);
+        offloader.close();
+        return interrupted | join(threads());
+    }
+
+    /** The threads that run until {@link #close()}; for use after it. */
+    List<Thread> threads() {
+        var all = new ArrayList<Thread>(senders);
+        all.add(engine.thread());
+        ports.forEach(port -> all.addAll(port.threads()));
+        all.addAll(offloader.threads());
+        return all;
+    }
+
+    private static boolean join(List<Thread> threads) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + JOIN_MILLIS * 1_000_000;
+        for (Thread thread : threads) {
+            while (thread != Thread.currentThread() && thread.isAlive() && System.nanoTime() < deadline) {
+                try {
+                    thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        return interrupted;
+    }
+}

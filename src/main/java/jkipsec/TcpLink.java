@@ -1,0 +1,193 @@
+package jkipsec;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import jkipsec.ip.Endpoint;
+import jkipsec.tcp.TcpConnection;
+import jkipsec.tcp.TcpEnd;
+
+/**
+ * One TCP connection between the engine, which owns the connection, and the application, which reads and writes the
+ * pipes. Methods say which side they are for; those for the application may be called by any thread.
+ */
+final class TcpLink {
+    private final TunnelShell tunnel;
+    private final Engine engine;
+    private final Endpoint local;
+    private final Endpoint remote;
+    private final ReceivePipe received;
+    private final SendPipe toSend;
+    private final Engine.Call returnCredit;
+    private final Engine.Call takeData;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition decided = lock.newCondition();
+    private boolean open;
+    private Supplier<? extends IOException> refusal;
+
+    // Confined to the engine's thread.
+    private final TcpConnection connection;
+    private boolean ended;
+
+    /**
+     * Ties a connection. Engine.
+     *
+     * @param open whether it is already established: one that a listener accepted
+     */
+    TcpLink(TunnelShell tunnel, TcpConnection connection, int receiveWindow, boolean open) {
+        this.tunnel = tunnel;
+        this.engine = tunnel.engine();
+        this.connection = connection;
+        this.local = connection.local();
+        this.remote = connection.remote();
+        this.open = open;
+        returnCredit = tunnel.call("window credit", this::returnCredit);
+        takeData = tunnel.call("data to send", this::takeData);
+        received = new ReceivePipe(receiveWindow, () -> engine.post(returnCredit));
+        toSend = new SendPipe(connection.sendCapacity(), () -> engine.post(takeData));
+        connection.attach(this);
+    }
+
+    Endpoint local() {
+        return local;
+    }
+
+    Endpoint remote() {
+        return remote;
+    }
+
+    ReceivePipe received() {
+        return received;
+    }
+
+    SendPipe toSend() {
+        return toSend;
+    }
+
+    /** The handshake is done. Engine. */
+    void opened() {
+        decide(null);
+    }
+
+    /** The connection is over; nothing more comes. Engine. */
+    void closed(TcpEnd cause) {
+        ended = true;
+        if (cause == TcpEnd.NORMAL) {
+            received.endOfStream();
+        } else {
+            received.fail(() -> SocketErrors.of(cause, tunnel));
+        }
+        toSend.fail(() -> SocketErrors.of(cause == TcpEnd.NORMAL ? TcpEnd.RESET : cause, tunnel));
+        decide(() -> SocketErrors.ofConnect(cause, tunnel, remote));
+    }
+
+    /**
+     * Waits until the handshake is done. Application.
+     *
+     * @param nanos how long at most; 0 for ever
+     * @throws SocketTimeoutException when it was not done in time
+     * @throws InterruptedIOException when this virtual thread was interrupted
+     * @throws IOException when the peer refused, or could not be reached
+     */
+    void awaitOpen(long nanos) throws IOException {
+        lock.lock();
+        try {
+            if (!SocketWait.await(decided, () -> open || refusal != null, nanos)) {
+                throw new SocketTimeoutException("Connect timed out");
+            }
+            if (!open) {
+                throw refusal.get();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No more will be read. Application. */
+    void shutdownInput() {
+        received.shutdown();
+        post("shutdown of input", now -> {
+            returnCredit(now);
+            if (!ended) {
+                connection.shutdownInput(now);
+            }
+        });
+    }
+
+    /** No more will be written; the peer is told after what was written. Application. */
+    void shutdownOutput() {
+        toSend.shutdown();
+        post("shutdown of output", now -> {
+            takeData(now);
+            if (!ended) {
+                connection.shutdownOutput(now);
+            }
+        });
+    }
+
+    /**
+     * Ends the connection without waiting: what was written still goes out, unless it is aborted. Application.
+     *
+     * @param abort whether to reset the connection instead
+     */
+    void close(boolean abort) {
+        received.close();
+        toSend.close();
+        decide(() -> new SocketException("Socket closed"));
+        post("close", now -> {
+            returnCredit(now);
+            takeData(now);
+            if (ended) {
+                return;
+            }
+            if (abort) {
+                connection.abort(now);
+            } else {
+                connection.close(now);
+            }
+        });
+    }
+
+    /** Sends small segments at once (RFC 1122 §4.2.3.4), or not. Application. */
+    void noDelay(boolean on) {
+        post("TCP_NODELAY", now -> connection.noDelay(on));
+    }
+
+    /** Probes an idle connection, or not. Application. */
+    void keepAlive(boolean on) {
+        post("SO_KEEPALIVE", now -> connection.keepAlive(on, now));
+    }
+
+    private void post(String what, Engine.Task task) {
+        engine.post(tunnel.call(what, task));
+    }
+
+    private void decide(Supplier<? extends IOException> refused) {
+        lock.lock();
+        try {
+            if (!open && refusal == null) {
+                open = refused == null;
+                refusal = refused;
+                decided.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void returnCredit(long now) {
+        int octets = received.takeCredit();
+        if (octets > 0 && !ended) {
+            connection.consumed(octets, now);
+        }
+    }
+
+    private void takeData(long now) {
+        toSend.drain((array, offset, length) -> ended ? 0 : connection.write(array, offset, length, now));
+    }
+}

@@ -1,0 +1,312 @@
+package jkipsec;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.SocketFactory;
+import jkipsec.gateway.GatewayTunnel;
+import jkipsec.ike.TerminationCause;
+import jkipsec.ip.IpAddress;
+
+/**
+ * A tunnel to one device: blocking sockets to it and from it, until one side ends it.
+ *
+ * <p>The sockets are {@link Socket} and {@link ServerSocket} and behave as these are documented: time-outs, half close,
+ * asynchronous close, interruption of virtual threads. They take the options TCP_NODELAY, SO_KEEPALIVE, SO_LINGER (0
+ * resets the connection when it is closed; closing never waits), SO_REUSEADDR and SO_TIMEOUT. When the tunnel ends they
+ * throw a {@link SocketException} that names the reason, after what had been received was read.
+ *
+ * <p>{@link #close()} ends the tunnel at once, and data that the peer has not acknowledged is lost: before closing, wait
+ * for the peer's end of stream or its answer, as one does before taking a network away.
+ *
+ * <p>Thread-safe.
+ */
+public final class Tunnel implements AutoCloseable {
+    /** What is known about a tunnel when it comes up. */
+    record Facts(long id, String identity, InetAddress localAddress, InetAddress remoteAddress, InetSocketAddress peer,
+            String ikeSuite, String childSuite, List<InetAddress> dns, int innerMtu) {
+        static Facts of(GatewayTunnel tunnel) {
+            return new Facts(
+                    tunnel.id(),
+                    tunnel.peerIdentity().text(),
+                    tunnel.localAddress().toInetAddress(),
+                    tunnel.remoteAddress().toInetAddress(),
+                    tunnel.peer().toInetSocketAddress(),
+                    tunnel.ikeSuite(),
+                    tunnel.childSuite(),
+                    tunnel.addresses().dns().stream().map(IpAddress::toInetAddress).toList(),
+                    tunnel.innerMtu());
+        }
+    }
+
+    private static final int PING_OCTETS = 56;
+
+    private final TunnelShell shell;
+    private final Facts facts;
+    private final SocketFactory sockets;
+    private volatile Runnable afterClose = () -> {};
+
+    Tunnel(TunnelShell shell, Facts facts) {
+        this.shell = shell;
+        this.facts = facts;
+        this.sockets = new TunnelSocketFactory(shell);
+    }
+
+    TunnelShell shell() {
+        return shell;
+    }
+
+    /** What {@link #close()} does last: a client has an endpoint of its own to release. */
+    void afterClose(Runnable action) {
+        afterClose = action;
+    }
+
+    /**
+     * Who the peer has proved to be.
+     *
+     * @return its identity as text
+     */
+    public String identity() {
+        return facts.identity();
+    }
+
+    /**
+     * This end's inner address: where the device reaches what {@link #listen} opened.
+     *
+     * @return an address that exists inside the tunnel only
+     */
+    public InetAddress localAddress() {
+        return facts.localAddress();
+    }
+
+    /**
+     * The device's inner address.
+     *
+     * @return an address that exists inside the tunnel only
+     */
+    public InetAddress remoteAddress() {
+        return facts.remoteAddress();
+    }
+
+    /**
+     * Where the peer was on the outer network when the tunnel came up.
+     *
+     * @return its address, or that of a NAT before it, and the UDP port
+     */
+    public InetSocketAddress peer() {
+        return facts.peer();
+    }
+
+    /**
+     * What protects the IKE SA.
+     *
+     * @return the negotiated algorithms, for people to read
+     */
+    public String ikeSuite() {
+        return facts.ikeSuite();
+    }
+
+    /**
+     * What protects the packets.
+     *
+     * @return the negotiated algorithms, for people to read
+     */
+    public String childSuite() {
+        return facts.childSuite();
+    }
+
+    /**
+     * The DNS servers that go with the tunnel.
+     *
+     * @return on a server what the device was told; on a client what the server told
+     */
+    public List<InetAddress> dns() {
+        return facts.dns();
+    }
+
+    /**
+     * The largest inner packet that fits one outer packet.
+     *
+     * @return octets, the inner IP header included
+     */
+    public int innerMtu() {
+        return facts.innerMtu();
+    }
+
+    /**
+     * Opens a connection to the device, waiting as long as TCP tries.
+     *
+     * @param port the device's TCP port, 1 to 65,535
+     * @return a connected socket
+     * @throws java.net.ConnectException when the device refuses or does not answer
+     * @throws IOException when the tunnel is closed
+     */
+    public Socket connect(int port) throws IOException {
+        return connect(port, Duration.ZERO);
+    }
+
+    /**
+     * Opens a connection to the device.
+     *
+     * @param port the device's TCP port, 1 to 65,535
+     * @param timeout how long to wait at most, to the millisecond; zero waits as long as TCP tries
+     * @return a connected socket
+     * @throws SocketTimeoutException when the time ran out
+     * @throws java.net.ConnectException when the device refuses or does not answer
+     * @throws IOException when the tunnel is closed
+     * @throws IllegalArgumentException when the port is out of range or the time-out negative
+     */
+    public Socket connect(int port, Duration timeout) throws IOException {
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("a device's TCP port is 1 to 65535, not " + port);
+        }
+        Socket socket = sockets.createSocket();
+        try {
+            socket.connect(new InetSocketAddress(facts.remoteAddress(), port), millis(timeout));
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Makes sockets to the device for libraries that take a factory: JDBC drivers, HTTP clients. A socket of it connects
+     * to the device's inner address only; names are not looked up.
+     *
+     * @return a factory, good while the tunnel is open
+     */
+    public SocketFactory socketFactory() {
+        return sockets;
+    }
+
+    /**
+     * Listens at this end's inner address, for connections that the device opens.
+     *
+     * @param port the TCP port, 1 to 65,535; 0 takes any free one, see {@link ServerSocket#getLocalPort}
+     * @return a bound server socket
+     * @throws java.net.BindException when something listens there already
+     * @throws IOException when the tunnel is closed
+     * @throws IllegalArgumentException when the port is out of range
+     */
+    public ServerSocket listen(int port) throws IOException {
+        var listening = new TunnelServerSocket(shell);
+        listening.bind(new InetSocketAddress(facts.localAddress(), port));
+        return listening;
+    }
+
+    /**
+     * Sends an ICMP echo request to the device and waits for the reply.
+     *
+     * @param timeout how long to wait at most, more than zero
+     * @return the round-trip time through the tunnel
+     * @throws SocketTimeoutException when no reply came in time
+     * @throws IOException when the tunnel is closed
+     * @throws InterruptedException when this thread was interrupted while waiting
+     * @throws IllegalArgumentException when the time-out is not more than zero
+     */
+    public Duration ping(Duration timeout) throws IOException, InterruptedException {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("the time-out of a ping is " + timeout + "; give more than zero");
+        }
+        long sent = shell.engine().now();
+        CompletableFuture<Long> reply = shell.ping(PING_OCTETS);
+        try {
+            return Duration.ofNanos(reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS) - sent);
+        } catch (TimeoutException e) {
+            throw new SocketTimeoutException("no echo reply from " + facts.remoteAddress().getHostAddress() + " in "
+                    + timeout);
+        } catch (ExecutionException e) {
+            throw shell.closedException();
+        } finally {
+            shell.forget(reply);
+        }
+    }
+
+    /**
+     * Whether the tunnel can be used.
+     *
+     * @return false once either side has ended it
+     */
+    public boolean isOpen() {
+        return shell.cause() == null;
+    }
+
+    /**
+     * Why the tunnel ended.
+     *
+     * @return the reason, or nothing while it is open
+     */
+    public Optional<TerminationCause> termination() {
+        return Optional.ofNullable(shell.cause());
+    }
+
+    /**
+     * Waits until the tunnel ends, whoever ends it.
+     *
+     * @return why it ended
+     * @throws InterruptedException when this thread was interrupted while waiting
+     */
+    public TerminationCause awaitClosed() throws InterruptedException {
+        shell.ended().await();
+        return shell.cause();
+    }
+
+    /**
+     * What went through the tunnel so far.
+     *
+     * @return counters as of now
+     */
+    public TunnelStatistics statistics() {
+        return shell.statistics();
+    }
+
+    /**
+     * Ends the tunnel: every socket of it is closed and the peer is sent DELETE. Returns when that is done on this side.
+     * Doing it again changes nothing.
+     */
+    @Override
+    public void close() {
+        shell.close();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                shell.ended().await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        afterClose.run();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says who is at the other end, and where. */
+    @Override
+    public String toString() {
+        return "Tunnel[" + facts.id() + ": " + facts.identity() + " at " + facts.remoteAddress().getHostAddress()
+                + ", peer " + facts.peer() + (isOpen() ? "" : ", closed") + "]";
+    }
+
+    private static int millis(Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("the connect time-out is negative: " + timeout);
+        }
+        // Less than a millisecond must not become zero, which means for ever.
+        long millis = timeout.plusNanos(999_999).toMillis();
+        return (int) Math.min(millis, Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,265 @@
+package jkipsec;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import jkipsec.esp.OutboundSa;
+import jkipsec.gateway.Gateway;
+import jkipsec.gateway.GatewayTunnel;
+import jkipsec.ike.TerminationCause;
+import jkipsec.ip.Endpoint;
+import jkipsec.ip.IpAddress;
+import jkipsec.tcp.PortInUse;
+import jkipsec.tcp.TcpAction;
+import jkipsec.tcp.TcpConfig;
+import jkipsec.tcp.TcpConnection;
+import jkipsec.tcp.TcpEnd;
+
+/**
+ * What surrounds one tunnel of the protocol core: its sender, its sockets, and the application's face of it. Methods say
+ * whether they are for the engine's thread or for any.
+ */
+final class TunnelShell {
+    private final Engine engine;
+    private final TcpConfig tcpConfig;
+    private final EspSender sender;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile TerminationCause cause;
+    private volatile IpAddress localAddress;
+    private volatile IpAddress remoteAddress;
+    private volatile Tunnel face;
+
+    // Confined to the engine's thread.
+    private final Gateway gateway;
+    private final GatewayTunnel tunnel;
+    private final Map<Long, CompletableFuture<Long>> pings = new HashMap<>();
+    private final Set<AcceptQueue> listening = new HashSet<>();
+    private final List<TcpLink> endingWithTunnel = new ArrayList<>();
+
+    /** Surrounds a tunnel of the core and starts its sender. Engine. */
+    TunnelShell(Engine engine, Gateway gateway, TcpConfig tcpConfig, GatewayTunnel tunnel) {
+        this.engine = engine;
+        this.gateway = gateway;
+        this.tcpConfig = tcpConfig;
+        this.tunnel = tunnel;
+        this.sender = new EspSender(String.valueOf(tunnel.id()));
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    /** Makes a task on this tunnel's TCP, whose timers are looked at afterwards. */
+    Engine.Call call(String what, Engine.Task task) {
+        return new Engine.Call(what, now -> {
+            task.run(now);
+            gateway.touched(tunnel);
+        });
+    }
+
+    EspSender sender() {
+        return sender;
+    }
+
+    /** The application's face; null until the tunnel is up. */
+    Tunnel face() {
+        return face;
+    }
+
+    IpAddress localAddress() {
+        return localAddress;
+    }
+
+    IpAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    TunnelSocketOptions.BufferSizes bufferSizes() {
+        return new TunnelSocketOptions.BufferSizes(tcpConfig.receiveBuffer(), tcpConfig.sendBuffer());
+    }
+
+    /** Why the tunnel ended; null while it is open. */
+    TerminationCause cause() {
+        return cause;
+    }
+
+    /** Opened when the tunnel has ended. */
+    CountDownLatch ended() {
+        return ended;
+    }
+
+    /** What to throw to who uses a tunnel that has ended. */
+    SocketException closedException() {
+        TerminationCause why = cause;
+        return new SocketException("the tunnel is closed" + (why == null ? "" : ": " + why.describe()));
+    }
+
+    // What the core tells. Engine.
+
+    Tunnel up() {
+        localAddress = tunnel.localAddress();
+        remoteAddress = tunnel.remoteAddress();
+        face = new Tunnel(this, Tunnel.Facts.of(tunnel));
+        return face;
+    }
+
+    void down(TerminationCause why) {
+        cause = why;
+        sender.stop();
+        endingWithTunnel.forEach(link -> link.closed(TcpEnd.TUNNEL_CLOSED));
+        endingWithTunnel.clear();
+        listening.forEach(queue -> queue.fail(this::closedException));
+        listening.clear();
+        pings.values().forEach(reply -> reply.completeExceptionally(closedException()));
+        pings.clear();
+        ended.countDown();
+    }
+
+    void install(OutboundSa sa, DatagramSocket socket, InetSocketAddress peer) {
+        sender.install(sa, socket, peer);
+    }
+
+    void tcp(TcpAction action) {
+        switch (action) {
+            case TcpAction.Deliver delivery -> {
+                if (link(delivery.connection()) instanceof TcpLink link) {
+                    link.received().deliver(delivery.array(), delivery.offset(), delivery.length());
+                }
+            }
+            case TcpAction.SendSpace space -> {
+                if (link(space.connection()) instanceof TcpLink link) {
+                    link.toSend().release(space.octets());
+                }
+            }
+            case TcpAction.Opened opened -> {
+                if (link(opened.connection()) instanceof TcpLink link) {
+                    link.opened();
+                }
+            }
+            case TcpAction.Accepted accepted -> {
+                var link = new TcpLink(this, accepted.connection(), tcpConfig.receiveBuffer(), true);
+                if (accepted.listener().attachment() instanceof AcceptQueue queue) {
+                    queue.add(link);
+                } else {
+                    link.close(true);
+                }
+            }
+            case TcpAction.EndOfStream end -> {
+                if (link(end.connection()) instanceof TcpLink link) {
+                    link.received().endOfStream();
+                }
+            }
+            case TcpAction.Closed closed -> {
+                if (link(closed.connection()) instanceof TcpLink link) {
+                    if (closed.cause() == TcpEnd.TUNNEL_CLOSED) {
+                        // Told as soon as the tunnel's own end, and with it the reason, is known: it comes next.
+                        endingWithTunnel.add(link);
+                    } else {
+                        link.closed(closed.cause());
+                    }
+                }
+            }
+            case TcpAction.Transmit transmit -> sender.send(transmit.packet());
+        }
+    }
+
+    void pong(long ticket) {
+        CompletableFuture<Long> reply = pings.remove(ticket);
+        if (reply != null) {
+            reply.complete(engine.now());
+        }
+    }
+
+    private static TcpLink link(TcpConnection connection) {
+        return (TcpLink) connection.attachment();
+    }
+
+    // What the application wants. Any thread but the engine's.
+
+    /** Begins to connect; {@link TcpLink#awaitOpen} waits for the outcome. */
+    TcpLink open(int localPort, int remotePort, boolean noDelay, boolean keepAlive) throws IOException {
+        return engine.ask("connect", now -> {
+            ensureOpen();
+            try {
+                TcpConnection connection = tunnel.tcp().connect(
+                        new Endpoint(localAddress, localPort), new Endpoint(remoteAddress, remotePort), now);
+                if (noDelay) {
+                    connection.noDelay(true);
+                }
+                if (keepAlive) {
+                    connection.keepAlive(true, now);
+                }
+                gateway.touched(tunnel);
+                return new TcpLink(this, connection, tcpConfig.receiveBuffer(), false);
+            } catch (PortInUse e) {
+                throw new BindException(e.getMessage());
+            }
+        });
+    }
+
+    /** Listens. */
+    AcceptQueue listen(int localPort, int backlog) throws IOException {
+        return engine.ask("listen", now -> {
+            ensureOpen();
+            try {
+                var queue = new AcceptQueue(this, tunnel.tcp().listen(new Endpoint(localAddress, localPort), backlog));
+                listening.add(queue);
+                return queue;
+            } catch (PortInUse e) {
+                throw new BindException(e.getMessage());
+            }
+        });
+    }
+
+    /** Sends an echo request; the reply completes the future with the time it came, on the engine's clock. */
+    CompletableFuture<Long> ping(int payloadLength) throws IOException {
+        return engine.ask("ping", now -> {
+            ensureOpen();
+            var reply = new CompletableFuture<Long>();
+            pings.put(tunnel.ping(payloadLength), reply);
+            return reply;
+        });
+    }
+
+    /** Forgets a ping whose reply nobody waits for any more. */
+    void forget(CompletableFuture<Long> ping) {
+        engine.post("end of a ping", now -> pings.values().remove(ping));
+    }
+
+    /** Counts what went through; when the endpoint is closed, what can still be known. */
+    TunnelStatistics statistics() {
+        long packetsIn;
+        long octetsIn;
+        try {
+            long[] in = engine.ask("statistics", now -> new long[] {tunnel.inboundPackets(), tunnel.inboundOctets()});
+            packetsIn = in[0];
+            octetsIn = in[1];
+        } catch (IOException closed) {
+            // The engine has ended, and was the last to touch them.
+            packetsIn = tunnel.inboundPackets();
+            octetsIn = tunnel.inboundOctets();
+        }
+        return new TunnelStatistics(packetsIn, octetsIn, sender.packets(), sender.octets(), sender.dropped());
+    }
+
+    /** Ends the tunnel, with DELETE to the peer. */
+    void close() {
+        engine.post("close of a tunnel", now -> gateway.close(tunnel, now));
+    }
+
+    private void ensureOpen() throws SocketException {
+        if (cause != null) {
+            throw closedException();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package jkipsec;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import jkipsec.bytes.Secret;
+import jkipsec.gateway.GatewayConfig;
+import jkipsec.gateway.InitiatorConfig;
+import jkipsec.gateway.LocalSocket;
+import jkipsec.ike.IkePolicy;
+import jkipsec.ike.PortRole;
+import jkipsec.ike.TerminationCause;
+import jkipsec.ip.Endpoint;
+import jkipsec.ip.IpAddress;
+import jkipsec.tcp.TcpConfig;
+
+/**
+ * The other side of a {@link VpnServer}, or of any IKEv2 gateway that takes a pre-shared key: connects to it and gives
+ * the application the same {@link Tunnel}. Each tunnel has two UDP sockets of its own on free ports.
+ */
+public final class VpnClient {
+    private VpnClient() {}
+
+    /**
+     * Connects, and waits until the tunnel is up.
+     *
+     * @param config which server, and as whom
+     * @return an open tunnel; closing it releases everything
+     * @throws AuthenticationException when either side could not prove who it is
+     * @throws NegotiationException when the two sides could not agree
+     * @throws SocketTimeoutException when the server did not answer, or not in the time configured
+     * @throws UnknownHostException when the server's name has no address
+     * @throws InterruptedIOException when this thread was interrupted while waiting; its interrupt status is set
+     * @throws IOException when the network fails otherwise
+     */
+    public static Tunnel connect(ClientConfig config) throws IOException {
+        InetAddress server = resolve(config.host());
+        var wildcard = new InetSocketAddress(wildcardFor(server), 0);
+        UdpPort ike = UdpPort.bind(0, PortRole.IKE, wildcard);
+        UdpPort natT;
+        try {
+            natT = UdpPort.bind(1, PortRole.NAT_T, wildcard);
+        } catch (IOException e) {
+            ike.close();
+            throw e;
+        }
+        var outcome = new Outcome();
+        IkePolicy policy = IkePolicy.defaults().withSuites(
+                config.suites().stream().map(Suite::cipherSuite).toList());
+        var shell = new Shell("client", List.of(ike, natT), sockets -> gatewayConfig(policy, sockets), outcome);
+        shell.start();
+        boolean up = false;
+        try (Secret authKey = config.authKey().secret()) {
+            var initiation = new InitiatorConfig(
+                    endpoint(server, config.ikePort()), endpoint(server, config.natTPort()),
+                    config.identity(), config.remoteIdentity(), authKey, policy);
+            shell.engine().ask("initiation", now -> shell.gateway().initiate(initiation, now));
+            Tunnel tunnel = outcome.await(config);
+            tunnel.afterClose(shell::close);
+            // Whichever side ends the tunnel: its sockets and threads are of no more use then.
+            outcome.whenDown(() -> Thread.ofVirtual().name("jkipsec-client-end").start(shell::close));
+            up = true;
+            return tunnel;
+        } finally {
+            if (!up) {
+                shell.close();
+            }
+        }
+    }
+
+    private static InetAddress resolve(String host) throws UnknownHostException {
+        try {
+            return IpAddress.parse(host).toInetAddress();
+        } catch (IllegalArgumentException e) {
+            return InetAddress.getByName(host);
+        }
+    }
+
+    private static InetAddress wildcardFor(InetAddress server) {
+        return IpAddress.parse(IpAddress.of(server).bitLength() == 32 ? "0.0.0.0" : "::").toInetAddress();
+    }
+
+    private static Endpoint endpoint(InetAddress server, int port) {
+        return Endpoint.of(new InetSocketAddress(server, port));
+    }
+
+    private static GatewayConfig gatewayConfig(IkePolicy policy, List<LocalSocket> sockets) {
+        return new GatewayConfig(Optional.empty(), Optional.empty(), policy, TcpConfig.defaults(), sockets);
+    }
+
+    /** How the one initiation ends. */
+    private static final class Outcome implements Shell.Owner {
+        private final CompletableFuture<Tunnel> result = new CompletableFuture<>();
+        private final CompletableFuture<Void> down = new CompletableFuture<>();
+
+        @Override
+        public void up(Tunnel tunnel) {
+            result.complete(tunnel);
+        }
+
+        @Override
+        public void down(Tunnel tunnel, TerminationCause cause) {
+            result.completeExceptionally(failure(cause));
+            down.complete(null);
+        }
+
+        void whenDown(Runnable action) {
+            down.thenRun(action);
+        }
+
+        @Override
+        public AuthDecision authenticate(AuthChallenge challenge) {
+            return AuthDecision.reject("this endpoint only connects");
+        }
+
+        Tunnel await(ClientConfig config) throws IOException {
+            try {
+                return result.get(config.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                throw new SocketTimeoutException("no tunnel to " + config.host() + " in " + config.connectTimeout());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while connecting to " + config.host());
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof IOException failed) {
+                    failed.setStackTrace(Thread.currentThread().getStackTrace());
+                    throw failed;
+                }
+                throw new IOException(e.getCause());
+            }
+        }
+
+        private static IOException failure(TerminationCause cause) {
+            String message = "the tunnel did not come up: " + cause.describe();
+            return switch (cause) {
+                case TerminationCause.AuthenticationFailed failed -> new AuthenticationException(message);
+                case TerminationCause.NegotiationFailed failed -> new NegotiationException(failed.error(), message);
+                case TerminationCause.PeerUnreachable unreachable -> new SocketTimeoutException(message);
+                case TerminationCause.Expired expired -> new SocketTimeoutException(message);
+                default -> new SocketException(message);
+            };
+        }
+    }
+}

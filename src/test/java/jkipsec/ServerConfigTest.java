@@ -1,0 +1,83 @@
+package jkipsec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class ServerConfigTest {
+    private static ServerConfig.Builder complete() {
+        return ServerConfig.builder().identity("vpn.example.com").authenticator(c -> AuthDecision.reject());
+    }
+
+    private static void refused(Class<? extends RuntimeException> type, String says, Executable setting) {
+        String message = assertThrows(type, setting).getMessage();
+        assertTrue(message.contains(says), message);
+    }
+
+    private static void invalid(String says, Executable setting) {
+        refused(IllegalArgumentException.class, says, setting);
+    }
+
+    @Test
+    void hasSensibleDefaults() {
+        ServerConfig config = complete().build();
+        assertEquals(500, config.ikePort());
+        assertEquals(4500, config.natTPort());
+        assertEquals("0.0.0.0", config.bindAddress().toString());
+        assertEquals("10.8.0.0/24", config.addressPool().toString());
+        assertEquals(List.of(Suite.AES_256_GCM, Suite.AES_256_CBC_SHA256), config.suites());
+    }
+
+    @Test
+    void namesTheValueItRefusesAndWhatToWriteInstead() {
+        invalid("\"myhost\"", () -> complete().bind("myhost"));
+        invalid("192.0.2.1", () -> complete().publicAddress("vpn.example.com"));
+        invalid("70000", () -> complete().ikePort(70_000));
+        invalid("-1", () -> complete().natTPort(-1));
+        invalid("10.8.0.0/24", () -> complete().addressPool("10.8.0.1/24"));
+        invalid("10.8.0.0/31", () -> complete().addressPool("10.8.0.0/31"));
+        invalid("fd00::/64", () -> complete().addressPool("fd00::/64"));
+        invalid("\"dns.example\"", () -> complete().dns("1.1.1.1", "dns.example"));
+        invalid("2001:db8::1", () -> complete().dns("2001:db8::1"));
+        invalid("empty", () -> complete().identity(" "));
+        invalid("no suite", () -> complete().suites());
+        invalid("twice", () -> complete().suites(Suite.AES_256_GCM, Suite.AES_256_GCM));
+    }
+
+    @Test
+    void missesWhatHasNoDefault() {
+        refused(IllegalStateException.class, "identity(", () -> ServerConfig.builder()
+                .authenticator(c -> AuthDecision.reject()).build());
+        refused(IllegalStateException.class, "authenticator(", () -> ServerConfig.builder()
+                .identity("vpn.example.com").build());
+        refused(IllegalStateException.class, "500", () -> complete().natTPort(500).build());
+    }
+
+    @Test
+    void twoFreePortsMayBothBeZero() {
+        complete().ikePort(0).natTPort(0).build();
+    }
+
+    @Test
+    void ofAClientSaysTheSame() {
+        refused(IllegalStateException.class, "server(", () -> ClientConfig.builder().build());
+        refused(IllegalStateException.class, "identity(", () -> ClientConfig.builder().server("192.0.2.1").build());
+        refused(IllegalStateException.class, "authKey(",
+                () -> ClientConfig.builder().server("192.0.2.1").identity("alice").build());
+        invalid("empty", () -> ClientConfig.builder().server(""));
+        invalid("0 is not 1 to 65535", () -> ClientConfig.builder().server("192.0.2.1", 0, 4500));
+        invalid("PT0S", () -> ClientConfig.builder().connectTimeout(Duration.ZERO));
+    }
+
+    @Test
+    void ofAClientDoesNotPrintTheKey() {
+        AuthKey key = AuthKey.derive("secret");
+        String text = ClientConfig.builder().server("192.0.2.1").identity("alice").authKey(key).build().toString();
+        assertTrue(text.contains("alice") && !text.contains(key.toHex()), text);
+    }
+}
