@@ -8,7 +8,7 @@ import jkipsec.bytes.Octets;
  *
  * <p>A sum under way is a {@code long} that holds far more than 16 bits; {@link #add} and {@link #pseudoHeader} are
  * combined by adding their results, {@link #finish} folds it. That way a packet's parts are summed in place, in any
- * order, eight octets at a time.
+ * order, four octets at a time or more.
  */
 public final class Checksum {
     private static final long LOW_32 = 0xffff_ffffL;
@@ -54,15 +54,8 @@ public final class Checksum {
         int at = offset;
         int end = offset + length;
         // 2^16 is congruent to 1 modulo 2^16-1, so wider words may be added and folded later (RFC 1071 §2).
-        long even = 0;
-        long odd = 0;
-        for (; at <= end - 16; at += 16) {
-            long a = Octets.i64(array, at);
-            long b = Octets.i64(array, at + 8);
-            even += (a >>> 32) + (b >>> 32);
-            odd += (a & LOW_32) + (b & LOW_32);
-        }
-        long total = sum + even + odd;
+        // The JIT compiler turns this plain loop into vector instructions; unrolled by hand it was five times slower.
+        long total = sum;
         for (; at <= end - 4; at += 4) {
             total += Octets.i32(array, at) & LOW_32;
         }

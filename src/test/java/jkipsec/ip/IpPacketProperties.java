@@ -56,7 +56,8 @@ class IpPacketProperties {
 
     @Property(tries = 200)
     void aDatagramReadsBackAndAnyFlippedBitIsRefused(
-            @ForAll("headers") IpHeader ip, @ForAll @Size(max = 64) byte[] data, @ForAll @IntRange(max = 0xffff) int port, @ForAll @IntRange(max = 1000) int bit) throws MalformedMessage {
+            @ForAll("headers") IpHeader ip, @ForAll @Size(max = 64) byte[] data,
+            @ForAll @IntRange(max = 0xffff) int port, @ForAll @IntRange(max = 1000) int bit) throws MalformedMessage {
         var header = new UdpHeader(port, 65_535 - port, data.length);
         IpPacket packet = IpPacket.parse(header.packet(ip.source(), ip.destination(), data));
         assertEquals(header, UdpHeader.parse(packet));
