@@ -39,13 +39,14 @@ public record IkeMessage(IkeHeader header, List<Payload> payloads) {
         var reader = new ByteReader(array, offset, length, SECTION);
         IkeHeader.Received received = IkeHeader.read(reader);
         if (received.majorVersion() != IkeHeader.MAJOR_VERSION) {
-            throw reader.malformed("major version " + received.majorVersion());
+            throw new MalformedMessage("major version " + received.majorVersion(), offset + 17, SECTION);
         }
         if (received.length() != length) {
-            throw reader.malformed(
-                    "declared length " + Integer.toUnsignedString(received.length()) + " of " + length + " octets");
+            throw new MalformedMessage("declared length " + Integer.toUnsignedString(received.length()) + " of "
+                    + length + " octets", offset + 24, SECTION);
         }
-        return new IkeMessage(received.header(), PayloadChain.parse(received.firstPayload(), reader, true));
+        ByteReader payloads = reader.slice(reader.remaining(), "payloads", PayloadChain.SECTION);
+        return new IkeMessage(received.header(), PayloadChain.parse(received.firstPayload(), payloads, true));
     }
 
     /**

@@ -16,7 +16,7 @@ public final class PayloadChain {
     /** The most payloads accepted in one chain; real messages have less than thirty. */
     public static final int MAX_PAYLOADS = 100;
 
-    private static final String SECTION = "RFC 7296 §3.2";
+    static final String SECTION = "RFC 7296 §3.2";
     private static final int CRITICAL = 0x80;
 
     private PayloadChain() {}

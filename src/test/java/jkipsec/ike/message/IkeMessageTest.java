@@ -2,7 +2,6 @@ package jkipsec.ike.message;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -196,9 +195,12 @@ class IkeMessageTest {
         byte[] octets = iphoneInit();
         Octets.put16(octets, 30, 3);
         var refused = assertThrows(MalformedMessage.class, () -> IkeMessage.parse(octets));
-        assertEquals("RFC 7296 §3.1", refused.section());
+        assertEquals("RFC 7296 §3.2", refused.section());
         assertEquals(32, refused.offset());
-        assertFalse(refused.getMessage().isEmpty());
+        byte[] newer = iphoneInit();
+        newer[17] = 0x40;
+        refused = assertThrows(MalformedMessage.class, () -> IkeMessage.parse(newer));
+        assertEquals("major version 4 at offset 17 (RFC 7296 §3.1)", refused.getMessage());
     }
 
     static byte[] iphoneInit() {
