@@ -119,9 +119,9 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** Sends SIGTERM. */
+    /** Sends SIGTERM. Its last words can still be read, which {@link Process#destroy} would prevent. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** Waits for the end of the process. */
