@@ -3,8 +3,6 @@ package jkipsec;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
@@ -66,18 +64,17 @@ final class Engine {
     }
 
     private static final System.Logger LOG = System.getLogger("jkipsec");
-    private static final int WAITING_DATAGRAMS = 8_192;
+    private static final long WAITING_OCTETS = 16L * 1024 * 1024;
     private static final int BATCH = 64;
     private static final long PAUSE_AFTER_FAILURE = 100_000_000L;
 
     private final long start = System.nanoTime();
-    private final Mailbox<Event> inbox = new Mailbox<>(WAITING_DATAGRAMS);
+    private final Mailbox<Event> inbox = new Mailbox<>(WAITING_OCTETS);
     private final LongAdder droppedDatagrams = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final Thread thread;
 
     // Confined to the engine's thread.
-    private final List<Runnable> afterBatch = new ArrayList<>();
     private Core core;
     private BooleanSupplier stopWhen = () -> false;
     private long stopAt = Long.MAX_VALUE;
@@ -100,7 +97,7 @@ final class Engine {
 
     /** Queues a datagram; drops and counts it when too many wait. Any thread. */
     void datagram(int socket, Endpoint peer, PacketBuffer contents) {
-        if (!inbox.offer(new Datagram(socket, peer, contents))) {
+        if (!inbox.offer(new Datagram(socket, peer, contents), contents.length())) {
             droppedDatagrams.increment();
         }
     }
@@ -149,11 +146,6 @@ final class Engine {
         }
     }
 
-    /** Has something run when the events at hand have been handled, such as waking a reader once for all of them. */
-    void afterBatch(Runnable action) {
-        afterBatch.add(action);
-    }
-
     /**
      * Ends the thread as soon as something holds. Engine.
      *
@@ -191,10 +183,6 @@ final class Engine {
                 handle(event);
             }
             tick();
-            for (Runnable action : afterBatch) {
-                guarded("end of a batch", action);
-            }
-            afterBatch.clear();
         }
         inbox.close(leftover -> {
             if (leftover instanceof Call call) {

@@ -20,7 +20,7 @@ import jkipsec.ip.IpProtocol;
  * may be called from the engine; the counters from anywhere.
  */
 final class EspSender {
-    private static final int WAITING_PACKETS = 2_048;
+    private static final long WAITING_OCTETS = 4L * 1024 * 1024;
 
     private sealed interface Command {}
 
@@ -30,7 +30,7 @@ final class EspSender {
 
     private record Stop() implements Command {}
 
-    private final Mailbox<Command> commands = new Mailbox<>(WAITING_PACKETS);
+    private final Mailbox<Command> commands = new Mailbox<>(WAITING_OCTETS);
     private final AtomicLong packets = new AtomicLong();
     private final AtomicLong octets = new AtomicLong();
     private final LongAdder dropped = new LongAdder();
@@ -52,7 +52,7 @@ final class EspSender {
 
     /** Takes an inner packet over; drops it when too many wait. */
     void send(PacketBuffer inner) {
-        if (!commands.offer(new Packet(inner))) {
+        if (!commands.offer(new Packet(inner), inner.length())) {
             dropped.increment();
         }
     }

@@ -1,7 +1,7 @@
 package jkipsec;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -15,34 +15,40 @@ import java.util.function.Consumer;
  * @param <E> what is queued
  */
 final class Mailbox<E> {
-    private record Entry<E>(E event, boolean packet) {}
+    /** What an entry takes besides the packet's octets, roughly. */
+    private static final int OVERHEAD = 128;
+
+    private record Entry<E>(E event, int weight) {}
 
     private final ConcurrentLinkedQueue<Entry<E>> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger packets = new AtomicInteger();
-    private final int packetLimit;
+    private final AtomicLong waiting = new AtomicLong();
+    private final long limit;
     private volatile Thread sleeper;
     private volatile boolean closed;
 
     /**
      * Makes an empty mailbox.
      *
-     * @param packetLimit how many packets may wait
+     * @param limit how many octets of memory waiting packets may take, roughly
      */
-    Mailbox(int packetLimit) {
-        this.packetLimit = packetLimit;
+    Mailbox(long limit) {
+        this.limit = limit;
     }
 
     /**
      * Queues a packet, unless too many wait already.
      *
+     * @param packet the packet
+     * @param octets its size
      * @return false when it was refused; the caller counts it
      */
-    boolean offer(E packet) {
-        if (closed || packets.get() >= packetLimit) {
+    boolean offer(E packet, int octets) {
+        int weight = OVERHEAD + octets;
+        if (closed || waiting.get() + weight > limit) {
             return false;
         }
-        packets.incrementAndGet();
-        queue.add(new Entry<>(packet, true));
+        waiting.addAndGet(weight);
+        queue.add(new Entry<>(packet, weight));
         wake();
         return true;
     }
@@ -53,7 +59,7 @@ final class Mailbox<E> {
      * @return false when the owner has gone and nobody will ever take it
      */
     boolean put(E control) {
-        var entry = new Entry<>(control, false);
+        var entry = new Entry<>(control, 0);
         queue.add(entry);
         // Closing sets the flag and then empties the queue: whoever removes the entry is the one to answer for it.
         if (closed && queue.remove(entry)) {
@@ -73,8 +79,8 @@ final class Mailbox<E> {
         if (entry == null) {
             return null;
         }
-        if (entry.packet) {
-            packets.decrementAndGet();
+        if (entry.weight > 0) {
+            waiting.addAndGet(-entry.weight);
         }
         return entry.event;
     }

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 final class ReceivePipe {
     private static final byte[] EMPTY = {};
     private static final int SMALLEST = 4 * 1024;
-    private static final int KEPT_WHEN_IDLE = 64 * 1024;
+    private static final int KEPT_WHEN_IDLE = 128 * 1024;
     private static final int LARGEST_CREDIT = 128 * 1024;
 
     private final ReentrantLock lock = new ReentrantLock();

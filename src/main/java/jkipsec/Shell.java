@@ -3,8 +3,10 @@ package jkipsec;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +47,7 @@ final class Shell implements Engine.Core {
     private static final System.Logger LOG = System.getLogger("jkipsec");
     private static final long ANSWER_NANOS = 2_500_000_000L;
     private static final long FLUSH_MILLIS = 1_000;
+    private static final int LOGGED_REFUSALS_A_SECOND = 5;
     private static final long JOIN_MILLIS = 5_000;
 
     private final Engine engine;
@@ -56,10 +59,13 @@ final class Shell implements Engine.Core {
     private final AtomicLong opened = new AtomicLong();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final List<Thread> senders = new ArrayList<>();
 
-    // Confined to the engine's thread.
+    // Confined to the engine's thread, and after its end to the thread that closes.
     private final Gateway gateway;
+    private final Set<TunnelShell> tunnels = new HashSet<>();
+    private final List<Thread> senders = new ArrayList<>();
+    private long refusalSecond;
+    private int refusals;
 
     /**
      * Puts the parts together; nothing runs yet.
@@ -157,12 +163,12 @@ final class Shell implements Engine.Core {
             case GatewayAction.TunnelUp up -> {
                 opened.incrementAndGet();
                 Tunnel tunnel = shellOf(up.tunnel()).up();
-                LOG.log(Level.INFO, "tunnel up: " + tunnel);
+                LOG.log(Level.DEBUG, () -> "tunnel up: " + tunnel);
                 owner.up(tunnel);
             }
             case GatewayAction.TunnelDown down -> down(down.tunnel(), down.cause());
-            case GatewayAction.HandshakeFailed failed -> LOG.log(Level.INFO,
-                    "a device at " + failed.peer() + " did not get in: " + failed.cause().describe());
+            case GatewayAction.HandshakeFailed failed -> LOG.log(refusalLevel(failed.cause()),
+                    () -> "a device at " + failed.peer() + " did not get in: " + failed.cause().describe());
             case GatewayAction.PingReply reply -> shellOf(reply.tunnel()).pong(reply.ticket());
             case GatewayAction.Offload offload -> offloader.compute(offload.work(),
                     () -> engine.post("completed work", now -> gateway.completed(offload.work(), now)));
@@ -172,12 +178,28 @@ final class Shell implements Engine.Core {
         }
     }
 
+    /** Why a device was refused matters to who set it up, but anybody can cause it: a flood must not fill the log. */
+    private Level refusalLevel(TerminationCause cause) {
+        boolean worthSaying = cause instanceof TerminationCause.AuthenticationFailed
+                || cause instanceof TerminationCause.NegotiationFailed;
+        if (!worthSaying) {
+            return Level.DEBUG;
+        }
+        long second = engine.now() / 1_000_000_000;
+        if (second != refusalSecond) {
+            refusalSecond = second;
+            refusals = 0;
+        }
+        return refusals++ < LOGGED_REFUSALS_A_SECOND ? Level.INFO : Level.DEBUG;
+    }
+
     private TunnelShell shellOf(GatewayTunnel tunnel) {
         if (tunnel.attachment() instanceof TunnelShell shell) {
             return shell;
         }
         var shell = new TunnelShell(engine, gateway, tcp, tunnel);
         tunnel.attach(shell);
+        tunnels.add(shell);
         senders.add(shell.sender().thread());
         return shell;
     }
@@ -185,10 +207,11 @@ final class Shell implements Engine.Core {
     private void down(GatewayTunnel tunnel, TerminationCause cause) {
         TunnelShell shell = shellOf(tunnel);
         Tunnel face = shell.face();
+        tunnels.remove(shell);
         shell.down(cause);
         senders.removeIf(thread -> !thread.isAlive());
         if (face != null) {
-            LOG.log(Level.INFO, "tunnel down: " + face + ": " + cause.describe());
+            LOG.log(Level.DEBUG, () -> "tunnel down: " + face + ": " + cause.describe());
         }
         owner.down(face, cause);
     }
@@ -256,7 +279,8 @@ final class Shell implements Engine.Core {
                 interrupted = true;
             }
         }
-        // The engine has ended, so that its lists may be looked at from here.
+        // None is left unless the core failed; whoever waits for one of them must not wait for ever.
+        tunnels.forEach(tunnel -> tunnel.down(new TerminationCause.ClosedLocally()));
         interrupted |= join(senders);
         ports.forEach(UdpPort::close);
         offloader.close();

@@ -34,7 +34,7 @@ final class UdpPort {
     private static final System.Logger LOG = System.getLogger("jkipsec");
     private static final int LARGEST_DATAGRAM = 65_535;
     private static final int KERNEL_BUFFER = 4 * 1024 * 1024;
-    private static final int WAITING_DATAGRAMS = 1_024;
+    private static final long WAITING_OCTETS = 1024 * 1024;
 
     /** Something for the writer. */
     private sealed interface Outgoing {}
@@ -49,7 +49,7 @@ final class UdpPort {
     private final int id;
     private final PortRole role;
     private final DatagramSocket socket;
-    private final Mailbox<Outgoing> outgoing = new Mailbox<>(WAITING_DATAGRAMS);
+    private final Mailbox<Outgoing> outgoing = new Mailbox<>(WAITING_OCTETS);
     private final LongAdder refused = new LongAdder();
     private final AtomicLong received = new AtomicLong();
     private Thread reader;
@@ -126,7 +126,7 @@ final class UdpPort {
 
     /** Queues an IKE datagram; drops it when too many wait already, as a busy network would. */
     void send(InetSocketAddress peer, byte[] contents) {
-        if (!outgoing.offer(new Datagram(peer, contents))) {
+        if (!outgoing.offer(new Datagram(peer, contents), contents.length)) {
             refused.increment();
         }
     }

@@ -59,8 +59,9 @@ public final class VpnClient {
                 config.suites().stream().map(Suite::cipherSuite).toList());
         var shell = new Shell("client", List.of(ike, natT), sockets -> gatewayConfig(policy, sockets), outcome);
         shell.start();
+        Secret authKey = config.authKey().secret();
         boolean up = false;
-        try (Secret authKey = config.authKey().secret()) {
+        try {
             var initiation = new InitiatorConfig(
                     endpoint(server, config.ikePort()), endpoint(server, config.natTPort()),
                     config.identity(), config.remoteIdentity(), authKey, policy);
@@ -75,6 +76,7 @@ public final class VpnClient {
             if (!up) {
                 shell.close();
             }
+            authKey.destroy();
         }
     }
 

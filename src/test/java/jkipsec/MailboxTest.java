@@ -13,17 +13,18 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class MailboxTest {
-    private final Mailbox<String> mailbox = new Mailbox<>(2);
+    private final Mailbox<String> mailbox = new Mailbox<>(2 * (100 + 128));
 
     @Test
     void packetsBeyondTheBoundAreRefusedAndControlIsNot() {
-        assertTrue(mailbox.offer("p1"));
-        assertTrue(mailbox.offer("p2"));
-        assertFalse(mailbox.offer("p3"));
+        assertTrue(mailbox.offer("p1", 100));
+        assertTrue(mailbox.offer("p2", 100));
+        assertFalse(mailbox.offer("p3", 100));
         assertTrue(mailbox.put("c1"));
         assertTrue(mailbox.put("c2"));
         assertEquals(List.of("p1", "p2", "c1", "c2"), takeAll());
-        assertTrue(mailbox.offer("p4"), "what was taken makes room");
+        assertTrue(mailbox.offer("p4", 100), "what was taken makes room");
+        assertFalse(mailbox.offer("long", 129), "octets count, not packets");
     }
 
     @Test
@@ -33,7 +34,7 @@ class MailboxTest {
         mailbox.close(leftover::add);
         assertEquals(List.of("before"), leftover);
         assertFalse(mailbox.put("after"));
-        assertFalse(mailbox.offer("after"));
+        assertFalse(mailbox.offer("after", 100));
         assertNull(mailbox.poll());
     }
 
@@ -67,7 +68,7 @@ class MailboxTest {
     @Test
     void nothingIsLostWhenClosingMeetsSending() throws Exception {
         for (int round = 0; round < 200; round++) {
-            var box = new Mailbox<Integer>(10);
+            var box = new Mailbox<Integer>(1_000);
             var refused = new AtomicInteger();
             var senders = new ArrayList<Waiter<Void>>();
             for (int i = 0; i < 3; i++) {
