@@ -28,6 +28,12 @@ final class GcmPacketCipher implements PacketCipher {
     private final byte[] extendedHeader = new byte[ESP_HEADER_LENGTH + 4];
     private final Cipher cipher = Jdk.cipher(TRANSFORMATION);
 
+    /**
+     * Where packets are decrypted to: given one array for input and output the JDK takes a slower way, by more than it
+     * costs to copy the plaintext back. Grows to the longest packet that was received.
+     */
+    private byte[] scratch = new byte[0];
+
     /** The next packet's IV. All 2^64 values are used once, then {@link #exhausted} is set. */
     private long nextIv;
     private boolean exhausted;
@@ -117,7 +123,9 @@ final class GcmPacketCipher implements PacketCipher {
         try {
             init(Cipher.DECRYPT_MODE, array, iv);
             cipher.updateAAD(aad, aadOffset, aadLength);
-            return cipher.doFinal(array, text, protectedLength, array, text);
+            int textLength = cipher.doFinal(array, text, protectedLength, room(protectedLength), 0);
+            System.arraycopy(scratch, 0, array, text, textLength);
+            return textLength;
         } catch (AEADBadTagException e) {
             return -1;
         } catch (GeneralSecurityException e) {
@@ -132,7 +140,15 @@ final class GcmPacketCipher implements PacketCipher {
             Jdk.rekeyWithZeros(cipher, key.length(), new GCMParameterSpec(ICV_LENGTH * 8, new byte[nonce.length]));
             key.destroy();
             Arrays.fill(nonce, (byte) 0);
+            Arrays.fill(scratch, (byte) 0);
         }
+    }
+
+    private byte[] room(int length) {
+        if (scratch.length < length) {
+            scratch = new byte[length];
+        }
+        return scratch;
     }
 
     private void init(int mode, byte[] array, int iv) throws GeneralSecurityException {

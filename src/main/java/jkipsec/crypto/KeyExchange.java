@@ -6,10 +6,10 @@ import jkipsec.bytes.Secret;
  * One side's part in one Diffie-Hellman exchange: a fresh private key that never leaves the object, and its public
  * value (RFC 7296 §1.2 and §3.4). Private keys are not used again for another exchange.
  *
- * <p>Making one and agreeing take from some tens of microseconds to milliseconds: do both where waiting is allowed.
+ * <p>Making one and agreeing take from a hundred microseconds to milliseconds: do both where waiting is allowed.
  * Confined to one thread at a time; may be handed from one to another.
  */
-public sealed interface KeyExchange permits JdkEcpKeyExchange, BouncyCastleEcpKeyExchange, ModpKeyExchange {
+public sealed interface KeyExchange permits EcpKeyExchange, ModpKeyExchange {
     /**
      * The method.
      *
@@ -36,8 +36,8 @@ public sealed interface KeyExchange permits JdkEcpKeyExchange, BouncyCastleEcpKe
     Secret agree(byte[] peerPublicValue) throws InvalidPublicValue;
 
     /**
-     * Forgets the private key. The JDK's key objects cannot be wiped; they are left to the garbage collector. Doing it
-     * again changes nothing.
+     * Forgets the private key. It is a {@link java.math.BigInteger}, which cannot be wiped and is left to the garbage
+     * collector. Doing it again changes nothing.
      */
     void destroy();
 }

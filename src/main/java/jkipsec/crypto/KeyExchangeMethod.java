@@ -22,9 +22,7 @@ public enum KeyExchangeMethod {
     ECP_256(19, 64) {
         @Override
         public KeyExchange generate(RandomSource random) {
-            return JdkEcpKeyExchange.AVAILABLE
-                    ? JdkEcpKeyExchange.generate(random)
-                    : BouncyCastleEcpKeyExchange.generate(random);
+            return EcpKeyExchange.generate(random);
         }
     };
 

@@ -1,10 +1,6 @@
 package jkipsec.crypto;
 
 import java.math.BigInteger;
-import java.security.spec.ECFieldFp;
-import java.security.spec.ECParameterSpec;
-import java.security.spec.ECPoint;
-import java.security.spec.EllipticCurve;
 
 /** The curve of group 19 (RFC 5903 §3.1): its numbers, the form of its points and the test of a peer's. */
 final class P256 {
@@ -15,13 +11,8 @@ final class P256 {
     static final BigInteger A = P.subtract(BigInteger.valueOf(3));
     static final BigInteger B = number("5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B");
     static final BigInteger ORDER = number("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551");
-    static final ECPoint GENERATOR = new ECPoint(
-            number("6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296"),
-            number("4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5"));
-
-    /** The same for the JDK. */
-    static final ECParameterSpec PARAMETERS =
-            new ECParameterSpec(new EllipticCurve(new ECFieldFp(P), A, B), GENERATOR, ORDER, 1);
+    /** A point's coordinates. */
+    record Point(BigInteger x, BigInteger y) {}
 
     private P256() {}
 
@@ -37,7 +28,7 @@ final class P256 {
      * Reads a peer's point and checks that it is one of the curve's, RFC 6989 §2.3. This form cannot express the point
      * at infinity, and the group has prime order, so that no other test is needed.
      */
-    static ECPoint parse(byte[] publicValue) throws InvalidPublicValue {
+    static Point parse(byte[] publicValue) throws InvalidPublicValue {
         if (publicValue.length != 2 * COORDINATE_LENGTH) {
             throw new InvalidPublicValue(KeyExchangeMethod.ECP_256, "has " + publicValue.length + " octets");
         }
@@ -51,7 +42,7 @@ final class P256 {
         if (!y.multiply(y).mod(P).equals(right)) {
             throw new InvalidPublicValue(KeyExchangeMethod.ECP_256, "is not a point of the curve");
         }
-        return new ECPoint(x, y);
+        return new Point(x, y);
     }
 
     private static BigInteger number(String hex) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
+import java.security.spec.ECFieldFp;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -14,7 +15,6 @@ import jkipsec.bytes.Octets;
 import jkipsec.bytes.RandomSource;
 import jkipsec.testing.Vectors;
 import org.bouncycastle.crypto.agreement.DHStandardGroups;
-import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.junit.jupiter.api.Test;
 
 class KeyExchangeTest {
@@ -33,7 +33,7 @@ class KeyExchangeTest {
     }
 
     @Test
-    void bothImplementationsOfGroup19GiveTheValuesOfRfc5903() throws InvalidPublicValue {
+    void group19GivesTheValuesOfRfc5903() throws InvalidPublicValue {
         for (var vector : Vectors.load("rfc5903.txt")) {
             var i = new BigInteger(1, vector.hex("i"));
             var r = new BigInteger(1, vector.hex("r"));
@@ -44,30 +44,41 @@ class KeyExchangeTest {
             assertArrayEquals(Arrays.copyOfRange(vector.hex("ke_i"), 8, 72), publicI);
             assertArrayEquals(Arrays.copyOfRange(vector.hex("ke_r"), 8, 72), publicR);
 
-            var initiator = BouncyCastleEcpKeyExchange.ofPrivate(i);
-            var responder = BouncyCastleEcpKeyExchange.ofPrivate(r);
+            var initiator = new EcpKeyExchange(i);
+            var responder = new EcpKeyExchange(r);
             assertArrayEquals(publicI, initiator.publicValue());
             assertArrayEquals(publicR, responder.publicValue());
             assertArrayEquals(vector.hex("girx"), initiator.agree(publicR).expose());
             assertArrayEquals(vector.hex("girx"), responder.agree(publicI).expose());
-
-            var jdkInitiator = JdkEcpKeyExchange.ofPair(i, publicI);
-            var jdkResponder = JdkEcpKeyExchange.ofPair(r, publicR);
-            assertArrayEquals(publicI, jdkInitiator.publicValue());
-            assertArrayEquals(vector.hex("girx"), jdkInitiator.agree(publicR).expose());
-            assertArrayEquals(vector.hex("girx"), jdkResponder.agree(publicI).expose());
+            assertArrayEquals(vector.hex("girx"), JdkP256Reference.agree(i, publicR));
         }
     }
 
     @Test
-    void theCurveIsTheOneBouncyCastleKnowsAsP256() {
-        var curve = CustomNamedCurves.getByName("secp256r1");
-        assertEquals(curve.getCurve().getField().getCharacteristic(), P256.P);
-        assertEquals(curve.getCurve().getA().toBigInteger(), P256.A);
-        assertEquals(curve.getCurve().getB().toBigInteger(), P256.B);
-        assertEquals(curve.getN(), P256.ORDER);
-        assertEquals(curve.getG().getAffineXCoord().toBigInteger(), P256.GENERATOR.getAffineX());
-        assertEquals(curve.getG().getAffineYCoord().toBigInteger(), P256.GENERATOR.getAffineY());
+    void theCurveIsTheOneTheJdkKnowsAsP256() {
+        var parameters = JdkP256Reference.parameters();
+        assertEquals(parameters.getCurve().getField(), new ECFieldFp(P256.P));
+        assertEquals(parameters.getCurve().getA(), P256.A);
+        assertEquals(parameters.getCurve().getB(), P256.B);
+        assertEquals(parameters.getOrder(), P256.ORDER);
+        assertEquals(1, parameters.getCofactor());
+        var one = new EcpKeyExchange(BigInteger.ONE);
+        assertArrayEquals(P256.toOctets(parameters.getGenerator().getAffineX(),
+                parameters.getGenerator().getAffineY()), one.publicValue());
+    }
+
+    @Test
+    void group19DrawsPrivateKeysFrom1ToTheOrderLess1() {
+        var lowest = EcpKeyExchange.generate(octets -> Arrays.fill(octets, (byte) 0));
+        assertArrayEquals(new EcpKeyExchange(BigInteger.ONE).publicValue(), lowest.publicValue());
+        byte[] greatest = P256.ORDER.subtract(BigInteger.TWO).toByteArray();
+        var highest = EcpKeyExchange.generate(octets -> {
+            assertEquals(40, octets.length);
+            System.arraycopy(greatest, greatest.length - 32, octets, 8, 32);
+        });
+        // The order less 1 times the generator is the generator's negative: the same x.
+        assertArrayEquals(Arrays.copyOf(lowest.publicValue(), 32), Arrays.copyOf(highest.publicValue(), 32));
+        assertFalse(Arrays.equals(lowest.publicValue(), highest.publicValue()));
     }
 
     @Test
@@ -110,21 +121,18 @@ class KeyExchangeTest {
 
     @Test
     void group19RefusesWhatIsNotAPointOfTheCurve() {
-        for (var ours : new KeyExchange[] {JdkEcpKeyExchange.generate(seeded(1)),
-                BouncyCastleEcpKeyExchange.generate(seeded(1))}) {
-            byte[] valid = JdkEcpKeyExchange.generate(seeded(2)).publicValue();
-            byte[] swapped = BouncyCastleReference.concat(
-                    Arrays.copyOfRange(valid, 32, 64), Arrays.copyOfRange(valid, 0, 32));
-            var x = new BigInteger(1, valid, 0, 32);
-            byte[] unreduced = BouncyCastleReference.concat(Arrays.copyOf(valid, 32),
-                    UnsignedInteger.toOctets(P256.P, 32));
-            byte[] allOnes = new byte[64];
-            Arrays.fill(allOnes, (byte) 0xff);
-            // On the curve's twist: the x of a point whose y does not exist.
-            byte[] zeroY = P256.toOctets(x, BigInteger.ZERO);
-            for (byte[] bad : new byte[][] {new byte[64], swapped, unreduced, allOnes, zeroY}) {
-                assertThrows(InvalidPublicValue.class, () -> ours.agree(bad));
-            }
+        var ours = EcpKeyExchange.generate(seeded(1));
+        byte[] valid = EcpKeyExchange.generate(seeded(2)).publicValue();
+        byte[] swapped = BouncyCastleReference.concat(
+                Arrays.copyOfRange(valid, 32, 64), Arrays.copyOfRange(valid, 0, 32));
+        var x = new BigInteger(1, valid, 0, 32);
+        byte[] unreduced = BouncyCastleReference.concat(Arrays.copyOf(valid, 32),
+                UnsignedInteger.toOctets(P256.P, 32));
+        byte[] allOnes = new byte[64];
+        Arrays.fill(allOnes, (byte) 0xff);
+        byte[] zeroY = P256.toOctets(x, BigInteger.ZERO);
+        for (byte[] bad : new byte[][] {new byte[64], swapped, unreduced, allOnes, zeroY}) {
+            assertThrows(InvalidPublicValue.class, () -> ours.agree(bad));
         }
     }
 
@@ -135,7 +143,7 @@ class KeyExchangeTest {
         var square = x.multiply(x).add(P256.A).multiply(x).add(P256.B).mod(P256.P);
         var y = square.modPow(P256.P.add(BigInteger.ONE).shiftRight(2), P256.P);
         assertEquals(square, y.multiply(y).mod(P256.P));
-        var ours = JdkEcpKeyExchange.generate(seeded(1));
+        var ours = EcpKeyExchange.generate(seeded(1));
         assertEquals(32, assertAgrees(ours, P256.toOctets(x, y)));
         var error = assertThrows(InvalidPublicValue.class, () -> ours.agree(P256.toOctets(x.add(P256.P), y)));
         assertEquals("the peer's public value for ECP_256 has a coordinate that is not below p (RFC 6989 §2)",
@@ -169,8 +177,6 @@ class KeyExchangeTest {
             assertArrayEquals(value, method.generate(seeded(42)).publicValue());
             assertFalse(Arrays.equals(value, method.generate(seeded(43)).publicValue()));
         }
-        assertArrayEquals(BouncyCastleEcpKeyExchange.generate(seeded(42)).publicValue(),
-                BouncyCastleEcpKeyExchange.generate(seeded(42)).publicValue());
     }
 
     @Test
