@@ -18,7 +18,16 @@ final class Mailbox<E> {
     /** What an entry takes besides the packet's octets, roughly. */
     private static final int OVERHEAD = 128;
 
-    private record Entry<E>(E event, int weight) {}
+    /** Not a record: {@link #put} has to take back its own entry and no equal one. */
+    private static final class Entry<E> {
+        private final E event;
+        private final int weight;
+
+        Entry(E event, int weight) {
+            this.event = event;
+            this.weight = weight;
+        }
+    }
 
     private final ConcurrentLinkedQueue<Entry<E>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong waiting = new AtomicLong();
