@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
+import org.bouncycastle.math.ec.ECPoint;
 import org.junit.jupiter.api.Test;
 
 /** The table of the architecture, checked on the compiled classes: who may use whom, and what the core may not touch. */
@@ -180,6 +182,12 @@ class LayeringTest {
                         || allowed.equals("org.bouncycastle") && packageName.startsWith("org.bouncycastle."));
     }
 
+    /** Our module requires it, so the tool wants to see it. */
+    private static String bouncyCastle() {
+        return Path.of(URI.create(ECPoint.class.getProtectionDomain().getCodeSource().getLocation().toString()))
+                .toString();
+    }
+
     /** Each package with the packages it uses, itself left out. */
     private static Map<String, Set<String>> arrows() {
         var out = new StringWriter();
@@ -187,7 +195,7 @@ class LayeringTest {
         ToolProvider jdeps = ToolProvider.findFirst("jdeps").orElseThrow();
         int status = jdeps.run(new PrintWriter(out), new PrintWriter(err),
                 "-verbose:package", "-filter:none", "--multi-release", "base", "--ignore-missing-deps",
-                CLASSES.toString());
+                "--module-path", bouncyCastle(), CLASSES.toString());
         assertEquals(0, status, () -> out + "\n" + err);
         var arrows = new TreeMap<String, Set<String>>();
         Pattern line = Pattern.compile("^\\s+(\\S+)\\s+->\\s+(\\S+)\\s+.*$|^\\s+->\\s+(\\S+)\\s+.*$");
