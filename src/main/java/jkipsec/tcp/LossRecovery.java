@@ -34,7 +34,8 @@ final class LossRecovery {
     LossRecovery(CongestionControl initial, int segmentSize, int initialSequence) {
         control = initial;
         this.segmentSize = segmentSize;
-        recover = initialSequence;
+        // RFC 6582 says ISS itself, with which the loss of the very first segment would wait for the timer.
+        recover = initialSequence - 1;
     }
 
     /** The congestion state. */

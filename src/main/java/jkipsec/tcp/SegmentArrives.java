@@ -140,7 +140,7 @@ final class SegmentArrives {
             }
             return;
         }
-        connection.heard(now);
+        connection.keepAlive.heard(now);
         if (connection.state == TcpState.TIME_WAIT && segment.has(TcpFlags.FIN)) {
             // "The only thing that can arrive": our acknowledgment of the FIN was lost.
             connection.timers.set(Timer.TIME_WAIT, now + connection.stack.timeWaitNanos());
@@ -208,7 +208,7 @@ final class SegmentArrives {
             transmitter.challenge(now);
             return false;
         }
-        connection.heard(now);
+        connection.keepAlive.heard(now);
         if (connection.recovery != null && connection.state.canTransmit()) {
             acknowledge(segment);
         }

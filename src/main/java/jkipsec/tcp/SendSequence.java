@@ -155,7 +155,7 @@ final class SendSequence {
      * that the segment is acceptable to it. What the rounding of a scaled window takes away does not count.
      */
     int emptySegmentSequence() {
-        int edge = unacknowledged + window;
+        int edge = SequenceNumbers.max(unacknowledged + window, initial + 1);
         return next - edge >= 1 << scale ? edge : next;
     }
 

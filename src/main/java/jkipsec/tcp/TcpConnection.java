@@ -38,6 +38,7 @@ public final class TcpConnection {
     final RetransmissionTimer retransmission;
     final Timers timers = new Timers();
     final Transmitter transmitter;
+    final KeepAlive keepAlive = new KeepAlive(this);
     final RateLimit challenges = new RateLimit(CHALLENGES_A_SECOND);
 
     /** Congestion state, from the end of the handshake on. */
@@ -54,17 +55,12 @@ public final class TcpConnection {
     /** Whether the peer's SYN offered window scaling. */
     boolean peerScales;
 
-    /** When the peer was last heard of, and how many keep-alive probes it has not answered since. */
-    long lastHeard;
-    int unansweredKeepAlives;
-
     /** For {@link DeadlineQueue} alone. */
     long queuedDeadline = Long.MAX_VALUE;
     int queueIndex = -1;
 
     private int peerSegmentSize = DEFAULT_SEGMENT_SIZE;
     private int segmentSize;
-    private boolean keepAlive;
     private boolean reportedClosed;
     private Object attachment;
 
@@ -265,13 +261,7 @@ public final class TcpConnection {
      * @param now the time
      */
     public void keepAlive(boolean on, long now) {
-        keepAlive = on;
-        unansweredKeepAlives = 0;
-        if (!on) {
-            timers.clear(Timer.KEEP_ALIVE);
-        } else if (hasKeepAlive()) {
-            timers.set(Timer.KEEP_ALIVE, now + stack.config().keepAliveIdle().toNanos());
-        }
+        keepAlive.set(on, now);
         stack.finish(this);
     }
 
@@ -304,12 +294,6 @@ public final class TcpConnection {
         return state == TcpState.CLOSED || state == TcpState.TIME_WAIT;
     }
 
-    /** Whether keep-alive probes are on and make sense in this state. */
-    boolean hasKeepAlive() {
-        return keepAlive && (state == TcpState.ESTABLISHED || state == TcpState.CLOSE_WAIT
-                || state == TcpState.FIN_WAIT_2);
-    }
-
     /** The peer's SYN arrived: takes its options and windows. */
     void synchronise(TcpSegment syn) {
         receive.synchronise(syn.sequence());
@@ -337,13 +321,10 @@ public final class TcpConnection {
         retransmission.established(synSentAgain);
         timers.clear(Timer.RETRANSMIT);
         state = TcpState.ESTABLISHED;
-        lastHeard = now;
         if (send.finQueued) {
             state = TcpState.FIN_WAIT_1;
         }
-        if (hasKeepAlive()) {
-            timers.set(Timer.KEEP_ALIVE, now + stack.config().keepAliveIdle().toNanos());
-        }
+        keepAlive.established(now);
         if (listener == null) {
             stack.emit(new TcpAction.Opened(this));
         } else {
@@ -361,12 +342,6 @@ public final class TcpConnection {
                 recovery.segmentSize(size);
             }
         }
-    }
-
-    /** The peer sent something that belongs here. */
-    void heard(long now) {
-        lastHeard = now;
-        unansweredKeepAlives = 0;
     }
 
     /** Gives the application the next octets, or throws them away when it has shut down input. */

@@ -1,17 +1,13 @@
 package jkipsec.tcp;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Queue;
-import java.util.Set;
 import java.util.function.Consumer;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.bytes.RandomSource;
@@ -42,9 +38,8 @@ public final class TcpStack {
     private final RandomSource random;
     private final Consumer<? super TcpAction> receiver;
     private final InitialSequence initialSequences;
-    private final Map<FourTuple, TcpConnection> connections = new HashMap<>();
+    private final ConnectionTable connections;
     private final Map<Endpoint, TcpListener> listeners = new HashMap<>();
-    private final Set<TcpConnection> timeWaiting = new LinkedHashSet<>();
     private final DeadlineQueue deadlines = new DeadlineQueue();
     private final Queue<TcpAction> actions = new ArrayDeque<>();
     private final long[] drops = new long[TcpDrop.values().length];
@@ -53,9 +48,6 @@ public final class TcpStack {
     private final long delayedAckNanos;
     private int mtu = DEFAULT_MTU;
     private boolean handingOut;
-
-    /** The connection of the last packet, which is often that of the next one. */
-    private TcpConnection latest;
 
     /**
      * Makes a stack without connections.
@@ -68,6 +60,7 @@ public final class TcpStack {
         this.config = Objects.requireNonNull(config, "config");
         this.random = Objects.requireNonNull(random, "random");
         receiver = Objects.requireNonNull(actions, "actions");
+        connections = new ConnectionTable(config.maximumConnections());
         initialSequences = new InitialSequence(random);
         timeWaitNanos = config.timeWait().toNanos();
         closeTimeoutNanos = config.closeTimeout().toNanos();
@@ -90,17 +83,17 @@ public final class TcpStack {
             throw new IllegalArgumentException("cannot connect from " + local + " to " + remote
                     + ": give a port other than 0 and addresses of one family");
         }
-        if (!makeRoom()) {
+        if (!connections.makeRoom()) {
             throw new PortInUse("there are " + connections.size() + " connections already; close some or raise "
                     + "TcpConfig.maximumConnections");
         }
         FourTuple tuple = FourTuple.of(local.port() == 0 ? withFreePort(local, remote) : local, remote);
-        if (connections.containsKey(tuple)) {
+        if (connections.get(tuple) != null) {
             throw new PortInUse("there is a connection from " + local + " to " + remote + " already");
         }
         var connection = new TcpConnection(
                 this, tuple, null, initialSequences.choose(tuple, now), TcpState.SYN_SENT);
-        connections.put(tuple, connection);
+        connections.add(connection);
         connection.transmitter.sendSyn(now);
         finish(connection);
         return connection;
@@ -177,7 +170,7 @@ public final class TcpStack {
             throw new IllegalArgumentException("an MTU is " + SMALLEST_MTU + " to 65535, not " + innerMtu);
         }
         mtu = innerMtu;
-        connections.values().forEach(TcpConnection::updateSegmentSize);
+        connections.all().forEach(TcpConnection::updateSegmentSize);
     }
 
     /**
@@ -203,7 +196,7 @@ public final class TcpStack {
      */
     public void abortAll(TcpEnd cause) {
         listeners.clear();
-        new ArrayList<>(connections.values()).forEach(connection -> connection.end(cause));
+        connections.all().forEach(connection -> connection.end(cause));
         finish();
     }
 
@@ -294,18 +287,14 @@ public final class TcpStack {
     }
 
     void enteredTimeWait(TcpConnection connection) {
-        timeWaiting.add(connection);
+        connections.enteredTimeWait(connection);
     }
 
     void remove(TcpConnection connection) {
-        connections.remove(connection.tuple, connection);
-        timeWaiting.remove(connection);
+        connections.remove(connection);
         deadlines.update(connection, Long.MAX_VALUE);
         if (connection.listener != null) {
             connection.listener.forget(connection);
-        }
-        if (latest == connection) {
-            latest = null;
         }
     }
 
@@ -338,7 +327,7 @@ public final class TcpStack {
             return;
         }
         TcpHeader header = segment.header();
-        TcpConnection connection = find(packet, header);
+        TcpConnection connection = connections.find(packet, header);
         if (connection != null && !mayReplace(connection, segment)) {
             SegmentArrives.process(connection, segment, now);
             reschedule(connection);
@@ -348,21 +337,6 @@ public final class TcpStack {
         } else {
             arriveForNoConnection(packet, segment, connection, now);
         }
-    }
-
-    private TcpConnection find(IpPacket packet, TcpHeader header) {
-        TcpConnection last = latest;
-        if (last != null && last.tuple.remotePort() == header.sourcePort()
-                && last.tuple.localPort() == header.destinationPort()
-                && last.tuple.remote().equals(packet.source()) && last.tuple.local().equals(packet.destination())) {
-            return last;
-        }
-        TcpConnection found = connections.get(new FourTuple(
-                packet.destination(), header.destinationPort(), packet.source(), header.sourcePort()));
-        if (found != null) {
-            latest = found;
-        }
-        return found;
     }
 
     /** Whether a segment opens a new connection in place of one in TIME-WAIT (RFC 9293 §3.6.1). */
@@ -387,7 +361,7 @@ public final class TcpStack {
             drop(TcpDrop.BAD_FLAGS);
         } else if (listener.isFull()) {
             drop(TcpDrop.BACKLOG_FULL);
-        } else if (former == null && !makeRoom()) {
+        } else if (former == null && !connections.makeRoom()) {
             drop(TcpDrop.TOO_MANY_CONNECTIONS);
         } else {
             open(listener, packet.source(), segment, former, now);
@@ -403,7 +377,7 @@ public final class TcpStack {
             former.end(TcpEnd.NORMAL);
         }
         var connection = new TcpConnection(this, tuple, listener, sequence, TcpState.SYN_RECEIVED);
-        connections.put(tuple, connection);
+        connections.add(connection);
         listener.halfOpened(connection);
         connection.synchronise(syn);
         connection.transmitter.sendSyn(now);
@@ -413,24 +387,11 @@ public final class TcpStack {
     private Endpoint withFreePort(Endpoint local, Endpoint remote) throws PortInUse {
         OptionalInt port = EphemeralPorts.choose(random, candidate -> {
             var endpoint = new Endpoint(local.address(), candidate);
-            return !listeners.containsKey(endpoint) && !connections.containsKey(FourTuple.of(endpoint, remote));
+            return !listeners.containsKey(endpoint) && connections.get(FourTuple.of(endpoint, remote)) == null;
         });
         return new Endpoint(local.address(), port.orElseThrow(() -> new PortInUse(
                 "every port from " + EphemeralPorts.FIRST + " up has a connection from " + local.address() + " to "
                         + remote)));
-    }
-
-    /** Whether one more connection is allowed; the oldest one in TIME-WAIT gives way. */
-    private boolean makeRoom() {
-        if (connections.size() < config.maximumConnections()) {
-            return true;
-        }
-        Iterator<TcpConnection> oldest = timeWaiting.iterator();
-        if (!oldest.hasNext()) {
-            return false;
-        }
-        oldest.next().end(TcpEnd.NORMAL);
-        return true;
     }
 
     private static boolean isUnicast(IpAddress address) {

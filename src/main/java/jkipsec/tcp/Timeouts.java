@@ -29,7 +29,7 @@ final class Timeouts {
             }
             case TIME_WAIT -> connection.end(TcpEnd.NORMAL);
             case LINGER -> connection.reset(TcpEnd.TIMED_OUT);
-            case KEEP_ALIVE -> keepAlive(connection, now);
+            case KEEP_ALIVE -> connection.keepAlive.expired(now);
         }
     }
 
@@ -68,22 +68,5 @@ final class Timeouts {
         }
         retransmission.probed();
         connection.transmitter.probe(now);
-    }
-
-    private static void keepAlive(TcpConnection connection, long now) {
-        if (!connection.hasKeepAlive()) {
-            return;
-        }
-        TcpConfig config = connection.stack.config();
-        long due = connection.lastHeard + config.keepAliveIdle().toNanos();
-        if (due > now) {
-            connection.timers.set(Timer.KEEP_ALIVE, due);
-        } else if (connection.unansweredKeepAlives >= config.keepAliveProbes()) {
-            connection.reset(TcpEnd.TIMED_OUT);
-        } else {
-            connection.unansweredKeepAlives++;
-            connection.timers.set(Timer.KEEP_ALIVE, now + config.keepAliveInterval().toNanos());
-            connection.transmitter.sendKeepAlive();
-        }
     }
 }

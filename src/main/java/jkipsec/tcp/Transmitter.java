@@ -9,6 +9,9 @@ import jkipsec.tcp.Timers.Timer;
  * Decides what a connection sends and when (RFC 9293 §3.8), and makes the segments. Confined to the stack's thread.
  */
 final class Transmitter {
+    /** With so many segments' room the peer can go on until an acknowledgment that is due anyway. */
+    private static final int WIDE_WINDOW = 16;
+
     private final TcpConnection connection;
     private final SendSequence send;
     private final ReceiveSequence receive;
@@ -72,7 +75,9 @@ final class Transmitter {
     /** The application has consumed: tells the peer when that makes the window much larger (RFC 9293 §3.8.6.2.2). */
     void windowUpdate(long now) {
         int opening = receive.opening(connection.segmentSize());
-        if (opening > 0 && opening >= receive.window()) {
+        boolean canWait = connection.timers.isSet(Timer.DELAYED_ACK)
+                && receive.window() >= WIDE_WINDOW * connection.segmentSize();
+        if (opening > 0 && opening >= receive.window() && !canWait) {
             acknowledgeNow = true;
             output(now);
         }
