@@ -17,8 +17,8 @@ public final class AuthChallenge {
     }
 
     /**
-     * Who the device says it is, as text: its <i>Local ID</i>. A name is itself, an address is written as a literal, and
-     * what is not printable text is written as {@code hex:} and digits. Not yet verified.
+     * Who the device says it is, as text: its <i>Local ID</i>. A name is itself, an address is written as a literal,
+     * and what is not printable text is written as {@code hex:} and digits. Not yet verified.
      *
      * @return the identity
      */

@@ -3,9 +3,9 @@ package jkipsec;
 /**
  * The application's decision about who may come in.
  *
- * <p>It is asked once for each device that gets as far as proving who it is, on a virtual thread of its own: it may block
- * on a file or a database, several may run at once, and none holds up tunnels that are already open. A device does not
- * wait for ever, though: the server gives up after 20 seconds, and what is decided later has no effect.
+ * <p>It is asked once for each device that gets as far as proving who it is, on a virtual thread of its own: it may
+ * block on a file or a database, several may run at once, and none holds up tunnels that are already open. A device
+ * does not wait for ever, though: the server gives up after 20 seconds, and what is decided later has no effect.
  */
 @FunctionalInterface
 public interface Authenticator {

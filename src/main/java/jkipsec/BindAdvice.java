@@ -25,11 +25,11 @@ final class BindAdvice {
                     + " 4500); stop it, or bind another address or port";
             case NO_PRIVILEGE -> "ports below 1024 need a privilege. Either give it to the JVM:"
                     + " `setcap cap_net_bind_service=+ep $JAVA_HOME/bin/java`; or allow everybody:"
-                    + " `sysctl net.ipv4.ip_unprivileged_port_start=" + address.getPort() + "`; or bind a higher port and"
-                    + " redirect: `nft add rule ip nat prerouting udp dport " + address.getPort() + " redirect to :"
+                    + " `sysctl net.ipv4.ip_unprivileged_port_start=" + address.getPort() + "`; or bind a higher port"
+                    + " and redirect: `nft add rule ip nat prerouting udp dport " + address.getPort() + " redirect to :"
                     + (8_000 + address.getPort()) + "`";
-            case NOT_LOCAL -> "this machine does not have the address (`ip address` shows which it has); bind one it has,"
-                    + " or 0.0.0.0 for all, and give the one the devices see as publicAddress";
+            case NOT_LOCAL -> "this machine does not have the address (`ip address` shows which it has); bind one it"
+                    + " has, or 0.0.0.0 for all, and give the one the devices see as publicAddress";
             case OTHER -> "the system refused";
         };
         var explained = new BindException("cannot bind UDP " + where + ": " + said + "; " + advice);

@@ -39,8 +39,8 @@ public final class ClientConfig {
     }
 
     /**
-     * Starts from the defaults: ports 500 and 4500, any server identity, both suites, 30 seconds to connect. The server,
-     * an identity and a key must be given.
+     * Starts from the defaults: ports 500 and 4500, any server identity, both suites, 30 seconds to connect. The
+     * server, an identity and a key must be given.
      *
      * @return a new builder
      */
@@ -204,8 +204,8 @@ public final class ClientConfig {
                 throw new IllegalStateException("no server is given; add server(\"vpn.example.com\")");
             }
             if (identity == null) {
-                throw new IllegalStateException("the client has no identity; add the name the server knows it by, such as"
-                        + " identity(\"alice\")");
+                throw new IllegalStateException("the client has no identity; add the name the server knows it by, such"
+                        + " as identity(\"alice\")");
             }
             if (authKey == null) {
                 throw new IllegalStateException("the client has no key; add authKey(AuthKey.derive(psk))");

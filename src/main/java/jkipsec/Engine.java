@@ -11,12 +11,12 @@ import jkipsec.bytes.PacketBuffer;
 import jkipsec.ip.Endpoint;
 
 /**
- * The state-machine thread: it alone touches the protocol core. It takes events from its inbox one after the other, and
- * calls the core when the core's next deadline has come. It waits nowhere else, and nothing ends it but {@link #stopWhen}:
- * an exception that nobody expected is logged and counted, and the next event is handled.
+ * The state-machine thread: it alone touches the protocol core. It takes events from its inbox one after the other,
+ * and calls the core when the core's next deadline has come. It waits nowhere else, and nothing ends it but {@link
+ * #stopWhen}: an exception that nobody expected is logged and counted, and the next event is handled.
  *
- * <p>It is a platform thread, so that it gets its share of the processors whatever the virtual threads do, and a daemon:
- * an open tunnel does not keep a program from ending. A server's program waits in {@link VpnServer#accept()}.
+ * <p>It is a platform thread, so that it gets its share of the processors whatever the virtual threads do, and a
+ * daemon: an open tunnel does not keep a program from ending. A server's program waits in {@link VpnServer#accept()}.
  */
 final class Engine {
     /** The protocol core as the engine sees it. */

@@ -14,10 +14,10 @@ import jkipsec.ip.IpProtocol;
 /**
  * Seals a tunnel's outgoing packets and sends them, on a virtual thread of its own.
  *
- * <p>The thread is the sole owner of the tunnel's outbound SA, and so of the key and the sequence number. Packets beyond
- * a bound are dropped, which TCP inside the tunnel takes as the sign of congestion that it is; replacing the SA is never
- * dropped and happens between the packets queued before and after it. {@link #send}, {@link #install} and {@link #stop}
- * may be called from the engine; the counters from anywhere.
+ * <p>The thread is the sole owner of the tunnel's outbound SA, and so of the key and the sequence number. Packets
+ * beyond a bound are dropped, which TCP inside the tunnel takes as the sign of congestion that it is; replacing the SA
+ * is never dropped and happens between the packets queued before and after it. {@link #send}, {@link #install} and
+ * {@link #stop} may be called from the engine; the counters from anywhere.
  */
 final class EspSender {
     private static final long WAITING_OCTETS = 4L * 1024 * 1024;

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
  * The queue in front of one thread: packets, which may be refused when too many wait, and control, which may not, in
  * one order.
  *
- * <p>Any thread puts in; one thread, the owner, takes out. The owner is woken only when it sleeps, so under load neither
- * side makes a system call.
+ * <p>Any thread puts in; one thread, the owner, takes out. The owner is woken only when it sleeps, so under load
+ * neither side makes a system call.
  *
  * @param <E> what is queued
  */

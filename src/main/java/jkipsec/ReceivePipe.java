@@ -12,10 +12,10 @@ import java.util.function.Supplier;
  * What a peer sent and the application has not read yet: the engine puts octets in and never waits, the application
  * takes them out and waits while there are none.
  *
- * <p>The pipe holds at most the connection's receive window, since TCP accepts no more from the peer than what was given
- * back by {@link #takeCredit()}. Its array grows on demand up to that and is let go when the application has caught up.
- * What was read is reported in bulk: the engine is asked to collect it when a quarter of the window has come together,
- * and not asked again until it has done so.
+ * <p>The pipe holds at most the connection's receive window, since TCP accepts no more from the peer than what was
+ * given back by {@link #takeCredit()}. Its array grows on demand up to that and is let go when the application has
+ * caught up. What was read is reported in bulk: the engine is asked to collect it when a quarter of the window has
+ * come together, and not asked again until it has done so.
  *
  * <p>Thread-safe. One reader at a time: the socket serialises them.
  */

@@ -9,11 +9,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * What the application wrote and the peer has not acknowledged yet: the application puts octets in and waits while there
- * is no room, the engine hands them to TCP and gives room back when the peer has acknowledged.
+ * What the application wrote and the peer has not acknowledged yet: the application puts octets in and waits while
+ * there is no room, the engine hands them to TCP and gives room back when the peer has acknowledged.
  *
- * <p>Room is counted over both places, here and in TCP's send buffer, and equals that buffer's size: TCP can always take
- * what is drained, and a connection's unacknowledged data is bounded. While the engine hands one array to TCP the
+ * <p>Room is counted over both places, here and in TCP's send buffer, and equals that buffer's size: TCP can always
+ * take what is drained, and a connection's unacknowledged data is bounded. While the engine hands one array to TCP the
  * application fills another, so neither waits for the other. The engine is told once that there is data, and not again
  * until it has drained.
  *
@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 final class SendPipe {
     private static final byte[] EMPTY = {};
     private static final int SMALLEST = 4 * 1024;
-    private static final int KEPT_WHEN_IDLE = 64 * 1024;
+    private static final int KEPT_WHEN_IDLE = 128 * 1024;
 
     /** Takes what was written. */
     @FunctionalInterface
@@ -166,9 +166,7 @@ final class SendPipe {
         }
         lock.lock();
         try {
-            if (array.length <= KEPT_WHEN_IDLE || length > array.length / 4) {
-                spare = array;
-            }
+            spare = array;
         } finally {
             lock.unlock();
         }
@@ -183,6 +181,10 @@ final class SendPipe {
         lock.lock();
         try {
             room = Math.min(capacity, room + octets);
+            if (room == capacity && pending.length + spare.length > KEPT_WHEN_IDLE) {
+                pending = EMPTY;
+                spare = EMPTY;
+            }
             if (room >= waitingFor) {
                 wake();
             }

@@ -10,8 +10,8 @@ import jkipsec.ip.IpPrefix;
 import jkipsec.ip.Ipv4Address;
 
 /**
- * What a {@link VpnServer} is and whom it lets in. Immutable; made by a {@link Builder}, which checks each value when it is
- * given and says what to write instead.
+ * What a {@link VpnServer} is and whom it lets in. Immutable; made by a {@link Builder}, which checks each value when
+ * it is given and says what to write instead.
  *
  * {@snippet :
  * ServerConfig config = ServerConfig.builder()
@@ -45,8 +45,8 @@ public final class ServerConfig {
     }
 
     /**
-     * Starts from the defaults: all local addresses, ports 500 and 4500, the pool 10.8.0.0/24, no DNS server, both suites.
-     * An identity and an authenticator must be given.
+     * Starts from the defaults: all local addresses, ports 500 and 4500, the pool 10.8.0.0/24, no DNS server, both
+     * suites. An identity and an authenticator must be given.
      *
      * @return a new builder
      */
@@ -174,8 +174,8 @@ public final class ServerConfig {
         }
 
         /**
-         * The inner addresses. The first after the block's own address is this server's, the following ones are given to
-         * the devices, one each: of 10.8.0.0/24 the server has 10.8.0.1 and up to 253 devices the rest.
+         * The inner addresses. The first after the block's own address is this server's, the following ones are given
+         * to the devices, one each: of 10.8.0.0/24 the server has 10.8.0.1 and up to 253 devices the rest.
          *
          * @param cidr an IPv4 block such as {@code 10.8.0.0/24}, of 8 to 30 bits
          * @return this
@@ -184,8 +184,8 @@ public final class ServerConfig {
         public Builder addressPool(String cidr) {
             IpPrefix pool = IpPrefix.parse(cidr);
             if (!(pool.address() instanceof Ipv4Address) || pool.length() < 8 || pool.length() > 30) {
-                throw new IllegalArgumentException("the address pool \"" + cidr + "\" is not an IPv4 block of 8 to 30 bits;"
-                        + " write it like 10.8.0.0/24");
+                throw new IllegalArgumentException("the address pool \"" + cidr + "\" is not an IPv4 block of 8 to 30"
+                        + " bits; write it like 10.8.0.0/24");
             }
             addressPool = pool;
             return this;
@@ -247,8 +247,8 @@ public final class ServerConfig {
                         + " Remote ID, such as identity(\"vpn.example.com\")");
             }
             if (authenticator == null) {
-                throw new IllegalStateException("the server has no authenticator and could let nobody in; give one, such"
-                        + " as authenticator(challenge -> challenge.approveWith(key))");
+                throw new IllegalStateException("the server has no authenticator and could let nobody in; give one,"
+                        + " such as authenticator(challenge -> challenge.approveWith(key))");
             }
             if (ikePort == natTPort && ikePort != 0) {
                 throw new IllegalStateException("the IKE port and the NAT-T port are both " + ikePort

@@ -13,15 +13,16 @@ final class Settings {
         try {
             return IpAddress.parse(literal);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the " + setting + " \"" + literal + "\" is not an IP address literal; write"
-                    + " one like 192.0.2.1 (names are not looked up)", e);
+            throw new IllegalArgumentException("the " + setting + " \"" + literal + "\" is not an IP address literal;"
+                    + " write one like 192.0.2.1 (names are not looked up)", e);
         }
     }
 
     /** Checks a port number, 0 included. */
     static int port(String setting, int port) {
         if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("the " + setting + " " + port + " is not 0 to 65535; 0 takes any free port");
+            throw new IllegalArgumentException("the " + setting + " " + port
+                    + " is not 0 to 65535; 0 takes any free port");
         }
         return port;
     }

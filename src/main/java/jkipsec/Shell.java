@@ -28,8 +28,8 @@ import jkipsec.ip.Endpoint;
 import jkipsec.tcp.TcpConfig;
 
 /**
- * A gateway of the protocol core with everything it needs to run: the engine, the UDP ports, the senders, the threads for
- * long work. It carries out what the gateway wants done. A server has one, and so has each tunnel of a client.
+ * A gateway of the protocol core with everything it needs to run: the engine, the UDP ports, the senders, the threads
+ * for long work. It carries out what the gateway wants done. A server has one, and so has each tunnel of a client.
  */
 final class Shell implements Engine.Core {
     /** Who wants to know about tunnels; called on the engine's thread. */
@@ -232,7 +232,8 @@ final class Shell implements Engine.Core {
             case AuthDecision.Rejected rejected -> new AuthVerdict.Rejected(rejected.reason());
             case AuthApproval approval when approval.isFor(challenge) ->
                     new AuthVerdict.Approved(approval.key().secret());
-            case AuthApproval other -> new AuthVerdict.Rejected("the authenticator returned an approval of another device");
+            case AuthApproval other ->
+                    new AuthVerdict.Rejected("the authenticator returned an approval of another device");
         };
         engine.post("authenticator's decision", now -> {
             gateway.authenticated(request, verdict, now);
@@ -243,8 +244,9 @@ final class Shell implements Engine.Core {
     }
 
     /**
-     * Ends everything: DELETE to every peer, then the threads. Returns when all have ended, or after a few seconds when a
-     * peer does not answer or the system does not take the last datagrams. When somebody else is closing, waits for that.
+     * Ends everything: DELETE to every peer, then the threads. Returns when all have ended, or after a few seconds
+     * when a peer does not answer or the system does not take the last datagrams. When somebody else is closing, waits
+     * for that.
      */
     void close() {
         boolean interrupted = false;

@@ -27,8 +27,8 @@ import jkipsec.ip.IpAddress;
  * resets the connection when it is closed; closing never waits), SO_REUSEADDR and SO_TIMEOUT. When the tunnel ends they
  * throw a {@link SocketException} that names the reason, after what had been received was read.
  *
- * <p>{@link #close()} ends the tunnel at once, and data that the peer has not acknowledged is lost: before closing, wait
- * for the peer's end of stream or its answer, as one does before taking a network away.
+ * <p>{@link #close()} ends the tunnel at once, and data that the peer has not acknowledged is lost: before closing,
+ * wait for the peer's end of stream or its answer, as one does before taking a network away.
  *
  * <p>Thread-safe.
  */
@@ -182,8 +182,8 @@ public final class Tunnel implements AutoCloseable {
     }
 
     /**
-     * Makes sockets to the device for libraries that take a factory: JDBC drivers, HTTP clients. A socket of it connects
-     * to the device's inner address only; names are not looked up.
+     * Makes sockets to the device for libraries that take a factory: JDBC drivers, HTTP clients. A socket of it
+     * connects to the device's inner address only; names are not looked up.
      *
      * @return a factory, good while the tunnel is open
      */
@@ -273,8 +273,8 @@ public final class Tunnel implements AutoCloseable {
     }
 
     /**
-     * Ends the tunnel: every socket of it is closed and the peer is sent DELETE. Returns when that is done on this side.
-     * Doing it again changes nothing.
+     * Ends the tunnel: every socket of it is closed and the peer is sent DELETE. Returns when that is done on this
+     * side. Doing it again changes nothing.
      */
     @Override
     public void close() {

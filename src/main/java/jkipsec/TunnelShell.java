@@ -26,8 +26,8 @@ import jkipsec.tcp.TcpConnection;
 import jkipsec.tcp.TcpEnd;
 
 /**
- * What surrounds one tunnel of the protocol core: its sender, its sockets, and the application's face of it. Methods say
- * whether they are for the engine's thread or for any.
+ * What surrounds one tunnel of the protocol core: its sender, its sockets, and the application's face of it. Methods
+ * say whether they are for the engine's thread or for any.
  */
 final class TunnelShell {
     private final Engine engine;

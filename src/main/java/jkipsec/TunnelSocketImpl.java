@@ -22,9 +22,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import jkipsec.ip.IpAddress;
 
 /**
- * The inside of a {@link Socket} that reaches through a tunnel. It behaves as the JDK's own: readers are serialised, so
- * are writers, neither waits for the other; closing wakes all; a virtual thread that is interrupted while it waits finds
- * the socket closed.
+ * The inside of a {@link Socket} that reaches through a tunnel. It behaves as the JDK's own: readers are serialised,
+ * so are writers, neither waits for the other; closing wakes all; a virtual thread that is interrupted while it waits
+ * finds the socket closed.
  */
 final class TunnelSocketImpl extends SocketImpl {
     private final TunnelShell tunnel;
@@ -141,8 +141,8 @@ final class TunnelSocketImpl extends SocketImpl {
             try {
                 destination = IpAddress.parse(wanted.getHostString());
             } catch (IllegalArgumentException e) {
-                throw new UnknownHostException(wanted.getHostString() + " (names are not looked up inside a tunnel; this"
-                        + " one reaches " + tunnel.remoteAddress() + ")");
+                throw new UnknownHostException(wanted.getHostString() + " (names are not looked up inside a tunnel;"
+                        + " this one reaches " + tunnel.remoteAddress() + ")");
             }
         } else {
             destination = IpAddress.of(wanted.getAddress());

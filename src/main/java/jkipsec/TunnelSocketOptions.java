@@ -7,8 +7,8 @@ import java.net.StandardSocketOptions;
 import java.util.Set;
 
 /**
- * A socket's options, under both of the names that {@code java.net} has for each. Buffer sizes are those of the tunnel's
- * TCP; setting one is the hint that the JDK says it is, and is ignored. Thread-safe.
+ * A socket's options, under both of the names that {@code java.net} has for each. Buffer sizes are those of the
+ * tunnel's TCP; setting one is the hint that the JDK says it is, and is ignored. Thread-safe.
  */
 final class TunnelSocketOptions {
     private static final Set<SocketOption<?>> CLIENT = Set.of(StandardSocketOptions.TCP_NODELAY,

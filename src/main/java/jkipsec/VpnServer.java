@@ -59,7 +59,8 @@ public final class VpnServer implements AutoCloseable {
      *
      * @param config what the server is and whom it lets in
      * @return a running server
-     * @throws java.net.BindException when a port cannot be bound; the message names the address, the port and the ways out
+     * @throws java.net.BindException when a port cannot be bound; the message names the address, the port and the ways
+     *     out
      * @throws IOException when the network fails otherwise
      */
     public static VpnServer start(ServerConfig config) throws IOException {
@@ -71,9 +72,15 @@ public final class VpnServer implements AutoCloseable {
             ike.close();
             throw e;
         }
-        var server = new VpnServer(config, ike, natT);
-        server.shell.start();
-        return server;
+        try {
+            var server = new VpnServer(config, ike, natT);
+            server.shell.start();
+            return server;
+        } catch (RuntimeException e) {
+            ike.close();
+            natT.close();
+            throw e;
+        }
     }
 
     /**

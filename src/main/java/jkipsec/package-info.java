@@ -7,8 +7,8 @@
  * {@link jkipsec.Authenticator} decides who may come in.
  *
  * <p>Behind these, not visible outside, is what gives the protocol core its threads, clock and sockets. One platform
- * thread, the engine, drives the core's {@link jkipsec.gateway.Gateway} and owns all its state. A virtual thread for each
- * UDP socket puts datagrams into the engine's inbox; one for each tunnel seals and sends what the engine hands it.
- * Between the engine and the application's threads are pipes: the engine never waits at one, the application does.
+ * thread, the engine, drives the core's {@link jkipsec.gateway.Gateway} and owns all its state. A virtual thread for
+ * each UDP socket puts datagrams into the engine's inbox; one for each tunnel seals and sends what the engine hands
+ * it. Between the engine and the application's threads are pipes: the engine never waits at one, the application does.
  */
 package jkipsec;

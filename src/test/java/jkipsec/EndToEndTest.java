@@ -174,6 +174,15 @@ class EndToEndTest {
     }
 
     @Test
+    void aServerBoundToEveryLocalAddressIsReachedAtEach() throws Exception {
+        try (var server = VpnServer.start(Loopback.config().bind("0.0.0.0").build());
+                Tunnel client = VpnClient.connect(Loopback.clientOf(server).build());
+                Tunnel accepted = server.accept()) {
+            exchange(client, accepted);
+        }
+    }
+
+    @Test
     void anAuthenticatorThatBlocksHoldsUpNobodyElse() throws Exception {
         var slow = new CountDownLatch(1);
         AuthKey bob = AuthKey.derive("bob's");
