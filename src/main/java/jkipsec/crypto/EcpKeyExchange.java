@@ -12,15 +12,15 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 /**
  * Diffie-Hellman on P-256 (RFC 5903) with the curve arithmetic of Bouncy Castle.
  *
- * <p>The JDK's "ECDH" takes more than twice as long, because it multiplies the peer's point by the group's order besides;
- * on a curve of prime order the equation alone tells a member. The comb method is used for every point, since it takes
- * the same steps and reads its whole table whatever the private key is, as nearly as Java code can.
+ * <p>The JDK's "ECDH" takes more than twice as long, because it multiplies the peer's point by the group's order
+ * besides; on a curve of prime order the equation alone tells a member. The comb method is used for every point, since
+ * it takes the same steps and reads its whole table whatever the private key is, as nearly as Java code can.
  */
 final class EcpKeyExchange implements KeyExchange {
     private static final ECCurve CURVE = CustomNamedCurves.getByName("secp256r1").getCurve();
     private static final ECPoint GENERATOR = CustomNamedCurves.getByName("secp256r1").getG();
 
-    /** 64 bits more than the order has, so that the remainder is as good as evenly spread (FIPS 186-5 appendix A.2.1). */
+    /** 64 bits more than the order has, so that its remainder is as good as evenly spread (FIPS 186-5 §A.2.1). */
     private static final int SEED_LENGTH = P256.COORDINATE_LENGTH + 8;
 
     private final byte[] publicValue;

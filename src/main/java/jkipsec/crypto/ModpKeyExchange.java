@@ -9,8 +9,8 @@ import jkipsec.bytes.Secret;
  * Diffie-Hellman modulo a safe prime (RFC 3526).
  *
  * <p>It calculates with {@link BigInteger#modPow} as the JDK's own "DH" provider does, whose key generator draws anew
- * for ever from a source that repeats itself. The time this takes depends on the private key a little, which is one more
- * reason to use a key only once.
+ * for ever from a source that repeats itself. The time this takes depends on the private key a little, which is one
+ * more reason to use a key only once.
  */
 final class ModpKeyExchange implements KeyExchange {
     private final KeyExchangeMethod method;

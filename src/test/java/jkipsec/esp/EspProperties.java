@@ -29,8 +29,8 @@ class EspProperties {
 
     @Property(tries = 200)
     void whatIsSealedOpensToTheSame(@ForAll("suites") CipherSuite suite, @ForAll @Size(max = 3000) byte[] inner,
-            @ForAll boolean extended, @ForAll @IntRange(max = 60) int headroom, @ForAll @IntRange(max = 60) int tailroom,
-            @ForAll @IntRange(max = 58) int nextHeader) throws SequenceExhausted {
+            @ForAll boolean extended, @ForAll @IntRange(max = 60) int headroom,
+            @ForAll @IntRange(max = 60) int tailroom, @ForAll @IntRange(max = 58) int nextHeader) throws SequenceExhausted {
         var pair = SaPair.of(suite, 64, extended);
         byte[] array = new byte[headroom + inner.length + tailroom];
         System.arraycopy(inner, 0, array, headroom, inner.length);

@@ -186,6 +186,22 @@ class InboundSaTest {
     }
 
     @Test
+    void paddingDoesNotReachIntoTheIv() {
+        // The IV of the second packet ends in 01, so padding that begins there would count up from one.
+        var suite = CipherSuite.AES_GCM_16_256;
+        byte[] text = Hex.parse("02030405060708090a0b0c0d0e0f" + "0f04");
+        byte[] packet = new byte[16 + text.length + 16];
+        Octets.put32(packet, 0, SPI);
+        Octets.put32(packet, 4, 1);
+        var cipher = SaPair.cipher(suite, 1);
+        cipher.seal(packet.clone(), 0, 8, text.length);
+        System.arraycopy(text, 0, packet, 16, text.length);
+        cipher.seal(packet, 0, 8, text.length);
+        assertEquals(1, packet[15]);
+        assertEquals(EspDrop.BAD_PADDING, SaPair.of(suite).dropped(packet));
+    }
+
+    @Test
     void aPeerMayPadMoreThanItMust() {
         for (var suite : SUITES) {
             byte[] text = new byte[16 + 255 + 1];
@@ -240,8 +256,8 @@ class InboundSaTest {
             var cipher = suite.cipher(Secret.owning(keyMaterial), Secret.copyOf(new byte[0]), octets -> { });
             int spi = Octets.i32(vector.hex("spi"), 0);
             var sa = new InboundSa(spi, cipher, new ReplayWindow(64, number - 1), extended);
-            String wire = vector.text("spi") + Hex.of(Arrays.copyOfRange(sequence, sequence.length - 4, sequence.length))
-                    + vector.text("iv") + vector.text("ciphertext");
+            byte[] low = Arrays.copyOfRange(sequence, sequence.length - 4, sequence.length);
+            String wire = vector.text("spi") + Hex.of(low) + vector.text("iv") + vector.text("ciphertext");
             var result = sa.open(PacketBuffer.wrap(Hex.parse(wire)));
             if (vector.expectsSuccess()) {
                 byte[] plaintext = vector.hex("plaintext");
