@@ -85,7 +85,8 @@ final class ProbeCommand implements Command {
         }
     }
 
-    private static int probe(Tunnel tunnel, ProbeOptions options, Journal journal) {
+    /** Probes one device and returns how many of its ports were open. */
+    static int probe(Tunnel tunnel, ProbeOptions options, Journal journal) {
         int open = 0;
         for (int port : options.ports()) {
             PortProbe.Answer answer = PortProbe.probe(() -> tunnel.connect(port, options.timeout()), options.timeout());

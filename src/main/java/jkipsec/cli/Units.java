@@ -63,9 +63,13 @@ public final class Units {
      * An address and a port.
      *
      * @param address the socket address
-     * @return the literal, brackets around an IPv6 address, a colon and the port
+     * @return the literal, brackets around an IPv6 address, or a star for all addresses; then a colon and the port
      */
     public static String literal(InetSocketAddress address) {
+        if (address.getAddress().isAnyLocalAddress()) {
+            // What is bound to 0.0.0.0 reports itself as ::, where there is IPv6.
+            return "*:" + address.getPort();
+        }
         String host = literal(address.getAddress());
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }

@@ -5,18 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jkipsec.AuthKey;
 import jkipsec.AuthenticationException;
+import jkipsec.Authenticator;
 import jkipsec.ClientConfig;
 import jkipsec.ServerConfig;
 import jkipsec.Tunnel;
@@ -93,29 +99,46 @@ class CommandsTest {
     }
 
     @Test
-    void probeTellsOpenPortsFromClosedOnes() throws Exception {
+    void probeWithoutAnOpenPortSaysSoAndFails() throws Exception {
         try (var probe = new RunningCommand(SECRET, "probe", "--once", "--ports", "22,23", "--binds",
                 "127.0.0.1:0/ike500,127.0.0.1:0/ike4500")) {
             Matcher ports = probe.await("probing devices of vpn\\.example\\.com" + LISTENS);
-            try (Tunnel device = VpnClient.connect(client(ports, "phone")); var listener = device.listen(22)) {
-                Relay.acceptAll(listener, connection ->
-                        connection.getOutputStream().write("SSH-2.0-test\r\n".getBytes(StandardCharsets.US_ASCII)));
-                probe.await("probe phone 10\\.8\\.0\\.2 port 22: open, said \"SSH-2\\.0-test\\\\r\\\\n\"");
+            try (Tunnel device = VpnClient.connect(client(ports, "phone"))) {
+                probe.await("up    phone " + Pattern.quote(device.localAddress().getHostAddress()) + " ");
+                probe.await("probe phone 10\\.8\\.0\\.2 port 22: refused");
                 probe.await("probe phone 10\\.8\\.0\\.2 port 23: refused");
-                probe.await("probe phone: 1 of 2 ports open");
-                assertEquals(0, probe.awaitStatus());
+                probe.await("probe phone: 0 of 2 ports open");
+                assertEquals(1, probe.awaitStatus());
             }
+        }
+    }
+
+    @Test
+    void probeQuotesWhatAnOpenPortSays() throws Exception {
+        try (VpnServer server = server(challenge -> challenge.approveWith(KEY));
+                Tunnel device = VpnClient.connect(client(server, "phone"));
+                Tunnel host = server.accept(PATIENCE);
+                var listener = device.listen(22)) {
+            Relay.acceptAll(listener, connection ->
+                    connection.getOutputStream().write("SSH-2.0-test\r\n".getBytes(StandardCharsets.US_ASCII)));
+            var out = new ByteArrayOutputStream();
+            var arguments = Arguments.parse("probe", new ProbeCommand().options(), List.of("--ports", "23,22"));
+            var options = ProbeCommand.ProbeOptions.of(arguments, new Terminal(InputStream.nullInputStream(), System.out,
+                    System.err, SECRET));
+            assertEquals(1, ProbeCommand.probe(host, options, new Journal(new PrintStream(out, true))));
+            String said = out.toString(StandardCharsets.UTF_8);
+            assertTrue(said.contains("probe phone 10.8.0.2 port 23: refused"), said);
+            assertTrue(said.contains("probe phone 10.8.0.2 port 22: open, said \"SSH-2.0-test\\r\\n\""), said);
         }
     }
 
     @Test
     void connectPingsTheGatewayAndLeaves() throws Exception {
         var asked = new ArrayBlockingQueue<String>(2);
-        try (VpnServer server = VpnServer.start(ServerConfig.builder().bind("127.0.0.1").ikePort(0).natTPort(0)
-                .identity("gateway.example").authenticator(challenge -> {
-                    asked.add(challenge.identity());
-                    return challenge.approveWith(KEY);
-                }).build())) {
+        try (VpnServer server = server(challenge -> {
+            asked.add(challenge.identity());
+            return challenge.approveWith(KEY);
+        })) {
             String ike = String.valueOf(server.ikeAddress().getPort());
             String natT = String.valueOf(server.natTAddress().getPort());
             var run = CommandLine.run(SECRET, "", "connect", "--server", "127.0.0.1", "--ike-port", ike, "--nat-t-port",
@@ -139,10 +162,22 @@ class CommandsTest {
                 run.out());
     }
 
+    private static VpnServer server(Authenticator authenticator) throws IOException {
+        return VpnServer.start(ServerConfig.builder().bind("127.0.0.1").ikePort(0).natTPort(0)
+                .identity("gateway.example").authenticator(authenticator).build());
+    }
+
+    private static ClientConfig client(VpnServer server, String identity) {
+        return client(server.ikeAddress().getPort(), server.natTAddress().getPort(), identity);
+    }
+
     private static ClientConfig client(Matcher ports, String identity) {
-        return ClientConfig.builder()
-                .server("127.0.0.1", Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)))
-                .identity(identity).authKey(KEY).connectTimeout(PATIENCE).build();
+        return client(Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)), identity);
+    }
+
+    private static ClientConfig client(int ikePort, int natTPort, String identity) {
+        return ClientConfig.builder().server("127.0.0.1", ikePort, natTPort).identity(identity).authKey(KEY)
+                .connectTimeout(PATIENCE).build();
     }
 
     private static void exchange(Socket socket) throws IOException {

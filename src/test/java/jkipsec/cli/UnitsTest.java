@@ -24,6 +24,8 @@ class UnitsTest {
     void addressesComeWithoutNames() throws UnknownHostException {
         var loopback = InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
         assertEquals("127.0.0.1:500", Units.literal(new InetSocketAddress(loopback, 500)));
+        assertEquals("*:500", Units.literal(new InetSocketAddress("0.0.0.0", 500)));
+        assertEquals("*:500", Units.literal(new InetSocketAddress("::", 500)));
         assertEquals("[0:0:0:0:0:0:0:1]:500", Units.literal(new InetSocketAddress("::1", 500)));
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The laboratory: two or three network namespaces with charon in one of them, made by the script {@code lab}. One at a
@@ -119,6 +120,22 @@ final class Lab implements AutoCloseable {
             return Files.readString(folder.resolve("charon.log"));
         } catch (IOException absent) {
             return "no log: " + absent;
+        }
+    }
+
+    /** Waits until charon has logged something. */
+    void awaitCharonLog(String text) throws InterruptedException {
+        await("'" + text + "' is in charon's log", () -> charonLog().contains(text));
+    }
+
+    /** Waits for something that another process does in its own time. */
+    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(10)) {
+                throw new AssertionError("waited in vain until " + what);
+            }
+            Thread.sleep(20);
         }
     }
 
