@@ -1,5 +1,6 @@
 package jkipsec;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -112,10 +113,23 @@ final class Shell implements Engine.Core {
     /** What was dropped, by reason. */
     Map<String, Long> drops() {
         var counted = new TreeMap<String, Long>();
+        try {
+            engine.ask("statistics", now -> {
+                tunnels.forEach(tunnel -> count(tunnel, counted));
+                return null;
+            });
+        } catch (IOException closed) {
+            // What the tunnels counted was added when they ended.
+        }
         drops.forEach((reason, count) -> counted.merge(reason.toString(), count.sum(), Long::sum));
         putIfAny(counted, "udp.INBOX_FULL", engine.droppedDatagrams());
         putIfAny(counted, "udp.NOT_SENT", ports.stream().mapToLong(UdpPort::refused).sum());
         return counted;
+    }
+
+    private static void count(TunnelShell tunnel, Map<String, Long> counted) {
+        tunnel.tcpDrops().forEach(
+                (reason, count) -> counted.merge(new DropReason("tcp", reason).toString(), count, Long::sum));
     }
 
     private static void putIfAny(Map<String, Long> counted, String reason, long count) {
@@ -208,6 +222,9 @@ final class Shell implements Engine.Core {
         TunnelShell shell = shellOf(tunnel);
         Tunnel face = shell.face();
         tunnels.remove(shell);
+        shell.tcpDrops().forEach((reason, count) -> drops
+                .computeIfAbsent(new DropReason("tcp", reason), first -> new LongAdder())
+                .add(count));
         shell.down(cause);
         senders.removeIf(thread -> !thread.isAlive());
         if (face != null) {
@@ -269,11 +286,21 @@ final class Shell implements Engine.Core {
 
     /** Says whether this thread was interrupted meanwhile. */
     private boolean end() {
+        boolean interrupted = false;
+        try {
+            for (TunnelShell tunnel : engine.ask("tunnels", now -> List.copyOf(tunnels))) {
+                tunnel.drain();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } catch (IOException e) {
+            // The engine has ended already.
+        }
         engine.post("shutdown", now -> {
             gateway.shutdown(now);
             engine.stopWhen(() -> !gateway.awaitsAnswers(), now + ANSWER_NANOS);
         });
-        boolean interrupted = join(List.of(engine.thread()));
+        interrupted |= join(List.of(engine.thread()));
         for (UdpPort port : ports) {
             try {
                 port.flush(FLUSH_MILLIS);

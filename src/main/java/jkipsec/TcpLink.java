@@ -32,6 +32,7 @@ final class TcpLink {
 
     // Confined to the engine's thread.
     private final TcpConnection connection;
+    private boolean finishing;
     private boolean ended;
 
     /**
@@ -51,6 +52,7 @@ final class TcpLink {
         received = new ReceivePipe(receiveWindow, () -> engine.post(returnCredit));
         toSend = new SendPipe(connection.sendCapacity(), () -> engine.post(takeData));
         connection.attach(this);
+        tunnel.add(this);
     }
 
     Endpoint local() {
@@ -77,12 +79,14 @@ final class TcpLink {
     /** The connection is over; nothing more comes. Engine. */
     void closed(TcpEnd cause) {
         ended = true;
+        tunnel.gone(this);
+        // The writing side first: whoever reads that the connection is gone must not find that it can still write.
+        toSend.fail(() -> SocketErrors.of(cause == TcpEnd.NORMAL ? TcpEnd.RESET : cause, tunnel));
         if (cause == TcpEnd.NORMAL) {
             received.endOfStream();
         } else {
             received.fail(() -> SocketErrors.of(cause, tunnel));
         }
-        toSend.fail(() -> SocketErrors.of(cause == TcpEnd.NORMAL ? TcpEnd.RESET : cause, tunnel));
         decide(() -> SocketErrors.ofConnect(cause, tunnel, remote));
     }
 
@@ -124,6 +128,7 @@ final class TcpLink {
         toSend.shutdown();
         post("shutdown of output", now -> {
             takeData(now);
+            finishing = true;
             if (!ended) {
                 connection.shutdownOutput(now);
             }
@@ -142,6 +147,7 @@ final class TcpLink {
         post("close", now -> {
             returnCredit(now);
             takeData(now);
+            finishing = true;
             if (ended) {
                 return;
             }
@@ -161,6 +167,15 @@ final class TcpLink {
     /** Probes an idle connection, or not. Application. */
     void keepAlive(boolean on) {
         post("SO_KEEPALIVE", now -> connection.keepAlive(on, now));
+    }
+
+    /** Whether the peer has acknowledged all that the application sent and finished. Engine. */
+    boolean isDrained() {
+        return ended || !finishing
+                || switch (connection.state()) {
+                    case FIN_WAIT_2, TIME_WAIT, CLOSED -> true;
+                    default -> false;
+                };
     }
 
     private void post(String what, Engine.Task task) {

@@ -27,8 +27,9 @@ import jkipsec.ip.IpAddress;
  * resets the connection when it is closed; closing never waits), SO_REUSEADDR and SO_TIMEOUT. When the tunnel ends they
  * throw a {@link SocketException} that names the reason, after what had been received was read.
  *
- * <p>{@link #close()} ends the tunnel at once, and data that the peer has not acknowledged is lost: before closing,
- * wait for the peer's end of stream or its answer, as one does before taking a network away.
+ * <p>{@link #close()} lets connections finish that the application has closed before, or whose output it has shut
+ * down: it waits until the peer has acknowledged what was sent on them, up to three seconds. So a socket and its tunnel
+ * can be closed one after the other without loss, as a {@code try} with both does. Connections still in use are cut off.
  *
  * <p>Thread-safe.
  */
@@ -273,13 +274,19 @@ public final class Tunnel implements AutoCloseable {
     }
 
     /**
-     * Ends the tunnel: every socket of it is closed and the peer is sent DELETE. Returns when that is done on this
-     * side. Doing it again changes nothing.
+     * Ends the tunnel: waits for what was sent on finished connections, see above; then closes every socket of the
+     * tunnel and sends the peer DELETE. Returns when that is done on this side. Doing it again changes nothing. A thread
+     * that is interrupted meanwhile ends the tunnel at once, and finds its interrupt status set.
      */
     @Override
     public void close() {
-        shell.close();
         boolean interrupted = false;
+        try {
+            shell.drain();
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        shell.close();
         while (true) {
             try {
                 shell.ended().await();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import jkipsec.esp.OutboundSa;
 import jkipsec.gateway.Gateway;
 import jkipsec.gateway.GatewayTunnel;
@@ -23,6 +24,7 @@ import jkipsec.tcp.PortInUse;
 import jkipsec.tcp.TcpAction;
 import jkipsec.tcp.TcpConfig;
 import jkipsec.tcp.TcpConnection;
+import jkipsec.tcp.TcpDrop;
 import jkipsec.tcp.TcpEnd;
 
 /**
@@ -30,6 +32,9 @@ import jkipsec.tcp.TcpEnd;
  * say whether they are for the engine's thread or for any.
  */
 final class TunnelShell {
+    private static final long DRAIN_NANOS = 3_000_000_000L;
+    private static final long DRAIN_POLL_MILLIS = 2;
+
     private final Engine engine;
     private final TcpConfig tcpConfig;
     private final EspSender sender;
@@ -44,6 +49,7 @@ final class TunnelShell {
     private final GatewayTunnel tunnel;
     private final Map<Long, CompletableFuture<Long>> pings = new HashMap<>();
     private final Set<AcceptQueue> listening = new HashSet<>();
+    private final Set<TcpLink> links = new HashSet<>();
     private final List<TcpLink> endingWithTunnel = new ArrayList<>();
 
     /** Surrounds a tunnel of the core and starts its sender. Engine. */
@@ -173,6 +179,24 @@ final class TunnelShell {
         }
     }
 
+    void add(TcpLink link) {
+        links.add(link);
+    }
+
+    void gone(TcpLink link) {
+        links.remove(link);
+    }
+
+    /** Whether the peer has acknowledged all that was sent on connections the application has finished. */
+    boolean isDrained() {
+        return links.stream().allMatch(TcpLink::isDrained);
+    }
+
+    /** What the tunnel's TCP dropped. */
+    Map<TcpDrop, Long> tcpDrops() {
+        return tunnel.tcp().drops();
+    }
+
     void pong(long ticket) {
         CompletableFuture<Long> reply = pings.remove(ticket);
         if (reply != null) {
@@ -250,6 +274,24 @@ final class TunnelShell {
             octetsIn = tunnel.inboundOctets();
         }
         return new TunnelStatistics(packetsIn, octetsIn, sender.packets(), sender.octets(), sender.dropped());
+    }
+
+    /**
+     * Waits until the peer has acknowledged all that was sent on connections the application has finished, so that
+     * closing a socket and then its tunnel loses nothing; but not for long, as the peer may be gone.
+     *
+     * @throws InterruptedException when this thread was interrupted while waiting
+     */
+    void drain() throws InterruptedException {
+        long deadline = System.nanoTime() + DRAIN_NANOS;
+        try {
+            while (cause == null && System.nanoTime() < deadline
+                    && !engine.<Boolean>ask("whether all was sent", now -> isDrained())) {
+                ended.await(DRAIN_POLL_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (IOException e) {
+            // The engine has ended; there is nothing left to wait for.
+        }
     }
 
     /** Ends the tunnel, with DELETE to the peer. */

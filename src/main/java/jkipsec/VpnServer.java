@@ -153,8 +153,8 @@ public final class VpnServer implements AutoCloseable {
     }
 
     /**
-     * Ends every tunnel, sends DELETE to every device, releases the ports and ends all threads. Waits for that, a few
-     * seconds at the most. Doing it again changes nothing.
+     * Ends every tunnel as {@link Tunnel#close()} does, sends DELETE to every device, releases the ports and ends all
+     * threads. Waits for that, a few seconds at the most. Doing it again changes nothing.
      */
     @Override
     public void close() {

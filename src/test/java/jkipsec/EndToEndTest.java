@@ -142,6 +142,35 @@ class EndToEndTest {
     }
 
     @Test
+    void aSocketAndThenItsTunnelCanBeClosedWithoutLoss() throws Exception {
+        try (var pair = Loopback.start(); var listening = pair.accepted().listen(80)) {
+            var reader = Waiter.start(() -> {
+                try (Socket socket = listening.accept()) {
+                    return Loopback.receive(socket);
+                }
+            });
+            String sent;
+            try (Tunnel tunnel = pair.client(); Socket socket = tunnel.connect(80)) {
+                sent = Loopback.send(socket, SIZE, 3);
+            }
+            assertEquals(sent, reader.result());
+        }
+    }
+
+    @Test
+    void closingTheServerLosesNothingThatWasFinished() throws Exception {
+        try (var pair = Loopback.start(); var listening = pair.client().listen(80)) {
+            var reader = Waiter.start(() -> Loopback.receive(listening.accept()));
+            String sent;
+            try (Socket socket = pair.accepted().connect(80)) {
+                sent = Loopback.send(socket, SIZE, 3);
+            }
+            pair.server().close();
+            assertEquals(sent, reader.result());
+        }
+    }
+
+    @Test
     void closingAtTheServerEndsTheClientsTunnelWithDelete() throws Exception {
         try (var pair = Loopback.start()) {
             pair.accepted().close();
