@@ -145,6 +145,11 @@ final class LossRecovery {
         control = control.idled();
     }
 
+    /** SMSS. */
+    int segmentSize() {
+        return segmentSize;
+    }
+
     /** Full segments have another size now. */
     void segmentSize(int size) {
         segmentSize = size;

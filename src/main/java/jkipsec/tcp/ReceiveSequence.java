@@ -119,6 +119,7 @@ final class ReceiveSequence {
         }
         int most = next + capacity - unconsumed;
         int reachable = Math.min(most - next, 0xffff << scale) - window();
-        return reachable >= Math.min(capacity / 2, segmentSize) && reachable > 0 ? reachable : 0;
+        int step = Math.max(Math.min(capacity / 2, segmentSize), 1 << scale);
+        return reachable >= step ? reachable : 0;
     }
 }

@@ -16,12 +16,6 @@ import jkipsec.tcp.Timers.Timer;
  * <p>Confined to the thread of its {@link TcpStack}.
  */
 public final class TcpConnection {
-    /** RFC 9293 §3.7.1: what a peer takes that sends no MSS option. */
-    private static final int DEFAULT_SEGMENT_SIZE = 536;
-
-    /** A peer that asks for less would have us send headers for nothing. */
-    private static final int SMALLEST_SEGMENT_SIZE = 48;
-
     private static final int CHALLENGES_A_SECOND = 10;
 
     final TcpStack stack;
@@ -59,8 +53,7 @@ public final class TcpConnection {
     long queuedDeadline = Long.MAX_VALUE;
     int queueIndex = -1;
 
-    private int peerSegmentSize = DEFAULT_SEGMENT_SIZE;
-    private int segmentSize;
+    private final SegmentSize segmentSize;
     private boolean reportedClosed;
     private Object attachment;
 
@@ -78,9 +71,9 @@ public final class TcpConnection {
         retransmission = new RetransmissionTimer(config);
         transmitter = new Transmitter(this);
         noDelay = config.noDelay();
+        segmentSize = new SegmentSize(tuple.local(), stack.segmentSize(tuple.local()));
         // An application that has not yet seen the connection need not hear of its end.
         reportedClosed = listener != null;
-        updateSegmentSize();
     }
 
     /**
@@ -116,7 +109,7 @@ public final class TcpConnection {
      * @return octets: the least of what the peer takes, what the tunnel carries and what the configuration allows
      */
     public int segmentSize() {
-        return segmentSize;
+        return segmentSize.octets();
     }
 
     /**
@@ -140,7 +133,7 @@ public final class TcpConnection {
      */
     public int write(byte[] data, int offset, int length, long now) {
         Objects.checkFromIndexSize(offset, length, data.length);
-        if (isOver()) {
+        if (isOver() || length == 0) {
             return 0;
         }
         if (send.finQueued) {
@@ -283,7 +276,6 @@ public final class TcpConnection {
         attachment = object;
     }
 
-    /** Gives the four-tuple and the state. */
     @Override
     public String toString() {
         return local + " - " + remote + " " + state;
@@ -299,7 +291,7 @@ public final class TcpConnection {
         receive.synchronise(syn.sequence());
         TcpOptions options = syn.header().options();
         if (options.maximumSegmentSize() != TcpOptions.ABSENT) {
-            peerSegmentSize = Math.max(options.maximumSegmentSize(), SMALLEST_SEGMENT_SIZE);
+            segmentSize.peerTakes(options.maximumSegmentSize());
         }
         // Scaling is used when both SYNs offer it, and ours always does (RFC 7323 §2.2).
         peerScales = options.windowScale() != TcpOptions.ABSENT;
@@ -308,16 +300,15 @@ public final class TcpConnection {
             receive.scale = receive.offeredScale;
         }
         send.setWindow(syn, 0);
-        updateSegmentSize();
     }
 
     /** The handshake is over. */
     void established(long now) {
         boolean synSentAgain = retransmission.retries() > 0;
         CongestionControl initial = retransmission.retries() > 1
-                ? Reno.afterLostHandshake(segmentSize)
-                : Reno.initial(segmentSize);
-        recovery = new LossRecovery(initial, segmentSize, send.initial);
+                ? Reno.afterLostHandshake(segmentSize())
+                : Reno.initial(segmentSize());
+        recovery = new LossRecovery(initial, segmentSize(), send.initial);
         retransmission.established(synSentAgain);
         timers.clear(Timer.RETRANSMIT);
         state = TcpState.ESTABLISHED;
@@ -333,14 +324,11 @@ public final class TcpConnection {
         }
     }
 
-    /** The tunnel's MTU or the peer's limit became known or changed. */
+    /** The tunnel's MTU has changed. */
     void updateSegmentSize() {
-        int size = Math.min(peerSegmentSize, stack.segmentSize(tuple.local()));
-        if (size != segmentSize) {
-            segmentSize = size;
-            if (recovery != null) {
-                recovery.segmentSize(size);
-            }
+        segmentSize.tunnelCarries(stack.segmentSize(tuple.local()));
+        if (recovery != null && recovery.segmentSize() != segmentSize()) {
+            recovery.segmentSize(segmentSize());
         }
     }
 

@@ -17,7 +17,6 @@ import jkipsec.ip.IpHeader;
 import jkipsec.ip.IpPacket;
 import jkipsec.ip.IpProtocol;
 import jkipsec.ip.Ipv4Address;
-import jkipsec.ip.Ipv6Address;
 
 /**
  * All connections and listeners of one tunnel: packets and time in, {@link TcpAction}s out.
@@ -331,11 +330,14 @@ public final class TcpStack {
         if (connection != null && !mayReplace(connection, segment)) {
             SegmentArrives.process(connection, segment, now);
             reschedule(connection);
-        } else if (header.sourcePort() == 0 || header.destinationPort() == 0
-                || !isUnicast(packet.source()) || !isUnicast(packet.destination())) {
-            drop(TcpDrop.BAD_ADDRESS);
         } else {
-            arriveForNoConnection(packet, segment, connection, now);
+            var tuple = new FourTuple(
+                    packet.destination(), header.destinationPort(), packet.source(), header.sourcePort());
+            if (tuple.isPossible()) {
+                arriveForNoConnection(tuple, segment, connection, now);
+            } else {
+                drop(TcpDrop.BAD_ADDRESS);
+            }
         }
     }
 
@@ -349,14 +351,13 @@ public final class TcpStack {
     }
 
     /** RFC 9293 §3.10.7.1 (CLOSED) and §3.10.7.2 (LISTEN). */
-    private void arriveForNoConnection(IpPacket packet, TcpSegment segment, TcpConnection former, long now) {
-        var local = new Endpoint(packet.destination(), segment.header().destinationPort());
-        TcpListener listener = listeners.get(local);
+    private void arriveForNoConnection(FourTuple tuple, TcpSegment segment, TcpConnection former, long now) {
+        TcpListener listener = listeners.get(new Endpoint(tuple.local(), tuple.localPort()));
         if (segment.has(TcpFlags.RST)) {
             drop(TcpDrop.NO_CONNECTION);
         } else if (listener == null || segment.has(TcpFlags.ACK)) {
             drop(TcpDrop.NO_CONNECTION);
-            sendResetFor(IpHeader.of(packet.destination(), packet.source(), IpProtocol.TCP), segment);
+            sendResetFor(IpHeader.of(tuple.local(), tuple.remote(), IpProtocol.TCP), segment);
         } else if (!segment.has(TcpFlags.SYN) || segment.has(TcpFlags.FIN)) {
             drop(TcpDrop.BAD_FLAGS);
         } else if (listener.isFull()) {
@@ -364,12 +365,11 @@ public final class TcpStack {
         } else if (former == null && !connections.makeRoom()) {
             drop(TcpDrop.TOO_MANY_CONNECTIONS);
         } else {
-            open(listener, packet.source(), segment, former, now);
+            open(listener, tuple, segment, former, now);
         }
     }
 
-    private void open(TcpListener listener, IpAddress source, TcpSegment syn, TcpConnection former, long now) {
-        FourTuple tuple = FourTuple.of(listener.local(), new Endpoint(source, syn.header().sourcePort()));
+    private void open(TcpListener listener, FourTuple tuple, TcpSegment syn, TcpConnection former, long now) {
         int sequence = initialSequences.choose(tuple, now);
         if (former != null) {
             // Numbers must not be used twice while segments of the former connection may be under way.
@@ -392,12 +392,5 @@ public final class TcpStack {
         return new Endpoint(local.address(), port.orElseThrow(() -> new PortInUse(
                 "every port from " + EphemeralPorts.FIRST + " up has a connection from " + local.address() + " to "
                         + remote)));
-    }
-
-    private static boolean isUnicast(IpAddress address) {
-        return !address.isUnspecified() && switch (address) {
-            case Ipv4Address v4 -> v4.bits() >>> 28 < 0xe; // 224.0.0.0/3: multicast, reserved and broadcast
-            case Ipv6Address v6 -> v6.high() >>> 56 != 0xff;
-        };
     }
 }

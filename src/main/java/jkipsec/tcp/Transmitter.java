@@ -36,7 +36,9 @@ final class Transmitter {
     /** Sends a SYN, with ACK when the peer's has arrived (RFC 9293 §3.10.1, §3.10.7.2). */
     void sendSyn(long now) {
         boolean answer = connection.state == TcpState.SYN_RECEIVED;
-        if (connection.retransmission.retries() == 0) {
+        if (connection.timers.isSet(Timer.RETRANSMIT) || connection.retransmission.retries() > 0) {
+            connection.retransmission.sentAgain();
+        } else {
             connection.retransmission.sent(send.initial + 1, now);
         }
         var options = new TcpOptions(connection.stack.segmentSize(connection.tuple.local()),
@@ -45,7 +47,9 @@ final class Transmitter {
         int flags = answer ? TcpFlags.SYN | TcpFlags.ACK : TcpFlags.SYN;
         transmit(new TcpHeader(connection.tuple.localPort(), connection.tuple.remotePort(), send.initial,
                 answer ? receive.next : 0, flags, receive.synWindowField(), options), 0);
-        connection.timers.set(Timer.RETRANSMIT, now + connection.retransmission.timeout());
+        if (!connection.timers.isSet(Timer.RETRANSMIT)) { // a SYN repeated by the peer must not put off the end
+            connection.timers.set(Timer.RETRANSMIT, now + connection.retransmission.timeout());
+        }
     }
 
     /** Makes sure that an acknowledgment leaves before the present call ends. */

@@ -74,6 +74,23 @@ class SegmentArrivesTest {
     }
 
     @Test
+    void duplicatesKeepTheirWindowThoughTheApplicationReads() {
+        var peer = new ScriptedPeer().accepted();
+        peer.consumes = false;
+        peer.data(0, 5000);
+        peer.data(5000, 5000);
+        peer.sent.clear();
+        peer.data(11_000, 1000);
+        int window = peer.expectAck(10_000).header().window();
+        peer.connection.consumed(10_000, peer.now);
+        peer.expectNothing();
+        peer.data(12_000, 1000);
+        assertEquals(window, peer.expectAck(10_000).header().window());
+        peer.data(10_000, 1000);
+        assertTrue(peer.expectAck(13_000).header().window() > window - 3000 / 32);
+    }
+
+    @Test
     void onlyTheNewPartOfAnOverlappingSegmentIsTaken() {
         var peer = new ScriptedPeer().accepted();
         peer.data(0, 100);

@@ -334,6 +334,20 @@ class SendTest {
     }
 
     @Test
+    void aPartialAcknowledgmentDeflatesTheWindow() {
+        var peer = inFlight(10);
+        peer.write(20 * MSS);
+        for (int i = 0; i < 3; i++) {
+            peer.ack(0);
+        }
+        peer.sent.clear(); // 12 in flight, window 6 + 3
+        peer.ack(6 * MSS); // 6 in flight, window 9 - 6 + 1
+        peer.expectData(6 * MSS, MSS);
+        peer.expectNothing();
+        assertEquals(4 * MSS, peer.connection.recovery.window());
+    }
+
+    @Test
     void whatIsNoDuplicateDoesNotCount() {
         var peer = inFlight(10);
         peer.data(0, 1);
