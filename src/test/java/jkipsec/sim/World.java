@@ -69,7 +69,9 @@ public final class World {
 
     /** Runs for a time, whatever happens. */
     public void runFor(long duration) {
+        long end = now + duration;
         runUntil(() -> false, duration);
+        now = end;
     }
 
     /** Whether nothing is left to happen. */

@@ -1,0 +1,181 @@
+package jkipsec.sim;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import jkipsec.bytes.ByteReader;
+import jkipsec.bytes.ByteWriter;
+import jkipsec.bytes.MalformedMessage;
+import jkipsec.bytes.RandomSource;
+import jkipsec.bytes.Secret;
+import jkipsec.crypto.CipherSuite;
+import jkipsec.crypto.PacketCipher;
+import jkipsec.crypto.Prf;
+import jkipsec.ike.message.AuthMethod;
+import jkipsec.ike.message.AuthPayload;
+import jkipsec.ike.message.EncryptedPayload;
+import jkipsec.ike.message.IdPayload;
+import jkipsec.ike.message.IkeHeader;
+import jkipsec.ike.message.IkeMessage;
+import jkipsec.ike.message.Payload;
+import jkipsec.ike.message.PayloadChain;
+import jkipsec.ike.message.PayloadType;
+
+/**
+ * The keys of an IKE SA and its SK payloads, worked out from RFC 7296 §2.14 and §3.14 apart from {@code jkipsec.ike}: to
+ * check that against, and to seal what no honest peer would send.
+ */
+public final class ScriptedSa {
+    /** The Initiator flag of the IKE header. */
+    public static final int FROM_INITIATOR = 0x08;
+
+    /** The Response flag of the IKE header. */
+    public static final int RESPONSE = 0x20;
+
+    private static final Prf PRF = Prf.HMAC_SHA2_256;
+    private static final int KEY = PRF.keyLength();
+
+    /** What an IKE header says besides SPIs and length. */
+    public record Envelope(int exchangeType, int messageId, int flags, int version) {
+        public static Envelope request(int exchangeType, int messageId) {
+            return new Envelope(exchangeType, messageId, FROM_INITIATOR, 0x20);
+        }
+
+        public Envelope flags(int other) {
+            return new Envelope(exchangeType, messageId, other, version);
+        }
+
+        public Envelope version(int other) {
+            return new Envelope(exchangeType, messageId, flags, other);
+        }
+
+        byte[] header(ScriptedSa sa, int firstPayload, int length) {
+            return new ByteWriter(IkeHeader.LENGTH)
+                    .i64(sa.inputs.initiatorSpi)
+                    .i64(sa.inputs.responderSpi)
+                    .u8(firstPayload)
+                    .u8(version)
+                    .u8(exchangeType)
+                    .u8(flags)
+                    .i32(messageId)
+                    .i32(length)
+                    .toByteArray();
+        }
+    }
+
+    /** What the keys come from. */
+    public record Inputs(
+            long initiatorSpi, long responderSpi, byte[] initiatorNonce, byte[] responderNonce, Secret sharedSecret) {}
+
+    private final CipherSuite suite;
+    private final boolean initiator;
+    private final Inputs inputs;
+    private final RandomSource random;
+    private final byte[] stream;
+
+    public ScriptedSa(CipherSuite suite, boolean initiator, Inputs inputs, RandomSource random) {
+        this.suite = suite;
+        this.initiator = initiator;
+        this.inputs = inputs;
+        this.random = random;
+        byte[] nonces = nonces();
+        byte[] skeyseed = PRF.apply(nonces, inputs.sharedSecret.expose());
+        byte[] seed = new ByteWriter()
+                .bytes(nonces)
+                .i64(inputs.initiatorSpi)
+                .i64(inputs.responderSpi)
+                .toByteArray();
+        stream = PRF.prfPlus(Secret.owning(skeyseed), seed, 3 * KEY + 2 * integrity() + 2 * encryption());
+    }
+
+    private byte[] nonces() {
+        return new ByteWriter().bytes(inputs.initiatorNonce).bytes(inputs.responderNonce).toByteArray();
+    }
+
+    private int integrity() {
+        return suite.integrityKeyLength();
+    }
+
+    private int encryption() {
+        return suite.encryptionKeyLength();
+    }
+
+    private Secret cut(int from, int length) {
+        return Secret.copyOfRange(stream, from, from + length);
+    }
+
+    private PacketCipher cipher(boolean fromInitiator) {
+        int direction = fromInitiator ? 0 : 1;
+        Secret integrityKey = cut(KEY + direction * integrity(), integrity());
+        Secret encryptionKey = cut(KEY + 2 * integrity() + direction * encryption(), encryption());
+        return suite.cipher(encryptionKey, integrityKey, random);
+    }
+
+    /** The cipher of a first Child SA's direction (RFC 7296 §2.17). */
+    public PacketCipher childCipher(boolean fromInitiator) {
+        int one = encryption() + integrity();
+        byte[] keymat = PRF.prfPlus(cut(0, KEY), nonces(), 2 * one);
+        int from = fromInitiator ? 0 : one;
+        return suite.cipher(
+                Secret.copyOfRange(keymat, from, from + encryption()),
+                Secret.copyOfRange(keymat, from + encryption(), from + one),
+                random);
+    }
+
+    /** The AUTH of either side (RFC 7296 §2.15). */
+    public AuthPayload auth(String psk, byte[] firstMessage, IdPayload id) {
+        boolean byInitiator = id.initiator();
+        Secret skP = cut(KEY + 2 * integrity() + 2 * encryption() + (byInitiator ? 0 : KEY), KEY);
+        var body = new ByteWriter();
+        id.writeBody(body);
+        byte[] nonce = byInitiator ? inputs.responderNonce : inputs.initiatorNonce;
+        byte[] mac = PRF.apply(Scenario.key(psk), firstMessage, nonce, PRF.apply(skP, body.toByteArray()));
+        return new AuthPayload(AuthMethod.SHARED_KEY_MIC, mac);
+    }
+
+    /** A message like an honest peer's. */
+    public byte[] seal(Envelope envelope, List<Payload> payloads) {
+        return seal(envelope, PayloadChain.firstType(payloads), PayloadChain.write(payloads));
+    }
+
+    /** A message around any octets in place of the inner payloads, rightly padded. */
+    public byte[] seal(Envelope envelope, int firstInner, byte[] inner) {
+        int block = suite.blockSize();
+        int padding = (block - (inner.length + 1) % block) % block;
+        var plaintext = new ByteWriter().bytes(inner).zeros(padding).u8(padding);
+        return sealPlaintext(envelope, new byte[0], firstInner, plaintext.toByteArray());
+    }
+
+    /**
+     * A message around any plaintext, its last octet the pad length.
+     *
+     * @param clear whole payloads of type {@link PayloadType#NOTIFY} or others before the SK payload; the first octet of
+     *     the array is the type of the first, the rest the chain, which must itself lead to SK; or nothing
+     */
+    public byte[] sealPlaintext(Envelope envelope, byte[] clear, int firstInner, byte[] plaintext) {
+        int sk = 4 + suite.ivLength() + plaintext.length + suite.icvLength();
+        int between = Math.max(0, clear.length - 1);
+        int total = IkeHeader.LENGTH + between + sk;
+        var out = new ByteWriter(total);
+        out.bytes(envelope.header(this, clear.length == 0 ? PayloadType.SK : clear[0] & 0xff, total));
+        out.bytes(clear, Math.min(1, clear.length), between);
+        out.u8(firstInner).u8(0).u16(sk).zeros(suite.ivLength()).bytes(plaintext).zeros(suite.icvLength());
+        byte[] message = out.toByteArray();
+        cipher(initiator).seal(message, 0, IkeHeader.LENGTH + between + 4, plaintext.length);
+        return message;
+    }
+
+    /** What the other side sealed; nothing when its ICV is wrong. */
+    public Optional<List<Payload>> open(byte[] octets) throws MalformedMessage {
+        Optional<EncryptedPayload> sk = IkeMessage.parse(octets).first(EncryptedPayload.class);
+        byte[] copy = octets.clone();
+        int header = sk.isEmpty() ? 0 : copy.length - sk.get().bodyLength();
+        int length = sk.isEmpty() ? -1 : cipher(!initiator).open(copy, 0, copy.length, header);
+        if (length < 0) {
+            return Optional.empty();
+        }
+        int start = header + suite.ivLength();
+        byte[] inner = Arrays.copyOfRange(copy, start, start + length - 1 - (copy[start + length - 1] & 0xff));
+        return Optional.of(PayloadChain.parse(sk.get().firstInner(), new ByteReader(inner, "test")));
+    }
+}
