@@ -75,7 +75,10 @@ final class AcceptQueue {
     /** Stops listening and resets what nobody accepted. Application. */
     void close() {
         fail(() -> new SocketException("Socket closed"));
-        tunnel.engine().post(tunnel.call("close of a listening port", listener::close));
+        tunnel.engine().post(tunnel.call("close of a listening port", now -> {
+            listener.close(now);
+            tunnel.gone(this);
+        }));
     }
 
     /** The port listens no more: who waits, or comes later, gets the exception. The first cause stays. */

@@ -187,6 +187,10 @@ final class TunnelShell {
         links.remove(link);
     }
 
+    void gone(AcceptQueue queue) {
+        listening.remove(queue);
+    }
+
     /** Whether the peer has acknowledged all that was sent on connections the application has finished. */
     boolean isDrained() {
         return links.stream().allMatch(TcpLink::isDrained);
