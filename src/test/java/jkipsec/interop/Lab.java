@@ -73,13 +73,22 @@ final class Lab implements AutoCloseable {
      * @param device what charon is told
      */
     Lab(Path folder, Wiring wiring, Device device) throws IOException {
+        this(folder, wiring, device, "load");
+    }
+
+    /** Builds one in which charon is the gateway, at 10.77.0.2 outside and 10.8.0.1 inside. */
+    static Lab withCharonAsGateway(Path folder, Device device) throws IOException {
+        return new Lab(folder, Wiring.PLAIN, device, "load-gateway");
+    }
+
+    private Lab(Path folder, Wiring wiring, Device device, String load) throws IOException {
         this.folder = folder;
         lock = FileChannel.open(Path.of(System.getProperty("java.io.tmpdir"), "jkipsec-interop.lock"),
                 StandardOpenOption.CREATE, StandardOpenOption.WRITE).lock();
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             lab("up", folder.toString(), wiring == Wiring.NAT ? "nat" : "plain").succeeded();
-            load(device);
+            load(load, device);
         } catch (AssertionError failed) {
             close();
             throw failed;
@@ -97,9 +106,9 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    void load(Device device) {
+    private void load(String load, Device device) {
         run(Map.of("IKE", device.ike(), "ESP", device.esp(), "IDENTITY", device.identity(), "REMOTE_IDENTITY",
-                "vpn.example.com", "PSK", device.psk()), command("load", folder.toString())).succeeded();
+                "vpn.example.com", "PSK", device.psk()), command(load, folder.toString())).succeeded();
     }
 
     Result connect() {

@@ -38,7 +38,7 @@ class StrongSwanInterop {
     /** What a test does with a charon that has not connected yet and a gateway that listens. */
     @FunctionalInterface
     private interface Scenario {
-        void run(Lab lab, GatewayProcess gateway) throws Exception;
+        void run(Lab lab, JkipsecProcess gateway) throws Exception;
     }
 
     @ParameterizedTest
@@ -155,16 +155,59 @@ class StrongSwanInterop {
         });
     }
 
+    @Test
+    void weConnectToStrongSwanWithAesGcm() throws Exception {
+        connectToStrongSwan(Device.GCM, "ESP:AES_GCM_16-256");
+    }
+
+    @Test
+    void weConnectToStrongSwanWithAesCbcAndHmac() throws Exception {
+        connectToStrongSwan(Device.CBC, "ESP:AES_CBC-256/HMAC_SHA2_256_128");
+    }
+
+    /** The roles exchanged: our initiator, charon's responder. */
+    private void connectToStrongSwan(Device device, String esp) throws Exception {
+        try (Lab lab = Lab.withCharonAsGateway(folder, device);
+                var client = JkipsecProcess.connect(lab, "--forward", "0:" + ECHO_PORT, "--echo",
+                        String.valueOf(ECHO_PORT))) {
+            explaining(lab, client, () -> {
+                client.await("up    vpn\\.example\\.com 10\\.8\\.0\\.1 at 10\\.77\\.0\\.2:4500");
+                Matcher address = client.await("this device is (10\\.8\\.0\\.\\d+); the gateway answered a ping");
+                String sas = lab.status();
+                assertTrue(sas.contains(esp), sas);
+                Matcher forward = forward(client, ECHO_PORT);
+                try (var service = new EchoService(lab, "10.8.0.1", ECHO_PORT)) {
+                    service.await();
+                    echo(lab::onGateway, "127.0.0.1", Integer.parseInt(forward.group(1)));
+                }
+                echo(lab::onDevice, address.group(1), ECHO_PORT);
+                client.terminate();
+                client.awaitExit();
+                lab.awaitCharonLog("received DELETE for IKE_SA gateway");
+            });
+        }
+    }
+
     private void in(Wiring wiring, Device device, Scenario scenario) throws Exception {
         try (var lab = new Lab(folder, wiring, device);
-                var gateway = new GatewayProcess(lab, folder, "--echo", String.valueOf(ECHO_PORT), "--forward",
+                var gateway = JkipsecProcess.serve(lab, folder, "--echo", String.valueOf(ECHO_PORT), "--forward",
                         "0:" + DEVICE_PORT)) {
-            try {
-                scenario.run(lab, gateway);
-            } catch (Exception | AssertionError failed) {
-                throw new AssertionError(failed.getMessage() + "\n--- gateway:\n" + gateway.output() + "\n--- charon:\n"
-                        + tail(lab.charonLog()), failed);
-            }
+            explaining(lab, gateway, () -> scenario.run(lab, gateway));
+        }
+    }
+
+    /** Something that may fail. */
+    @FunctionalInterface
+    private interface Steps {
+        void run() throws Exception;
+    }
+
+    private static void explaining(Lab lab, JkipsecProcess ours, Steps steps) {
+        try {
+            steps.run();
+        } catch (Exception | AssertionError failed) {
+            throw new AssertionError(failed.getMessage() + "\n--- jkipsec:\n" + ours.output() + "\n--- charon:\n"
+                    + tail(lab.charonLog()), failed);
         }
     }
 
@@ -176,44 +219,56 @@ class StrongSwanInterop {
         }
     }
 
-    private void pingsAndTransfersWork(Lab lab, GatewayProcess gateway, String deviceAddress) throws Exception {
+    private void pingsAndTransfersWork(Lab lab, JkipsecProcess gateway, String deviceAddress) throws Exception {
         lab.onDevice("ping", "-c", "3", "-i", "0.2", "-W", "2", "10.8.0.1").succeeded();
 
-        Path sent = folder.resolve("sent");
-        String digest = writeRandom(sent);
-        Path echoed = folder.resolve("echoed");
-        lab.onDevice("sh", "-c", netcat("10.8.0.1", ECHO_PORT, sent, echoed)).succeeded();
-        assertEquals(digest, sha256(echoed), "what the gateway echoed");
+        echo(lab::onDevice, "10.8.0.1", ECHO_PORT);
 
         // The other way round: a service on the device, reached through the gateway's forward.
-        Matcher forward = firstForward(gateway);
-        Process service = lab.forDevice("socat", "-b", "65536",
-                "TCP-LISTEN:" + DEVICE_PORT + ",bind=" + deviceAddress + ",fork,reuseaddr", "EXEC:cat").start();
-        try {
-            awaitListening(lab);
-            Path returned = folder.resolve("returned");
-            lab.onGateway("sh", "-c", netcat("127.0.0.1", Integer.parseInt(forward.group(1)), sent, returned))
-                    .succeeded();
-            assertEquals(digest, sha256(returned), "what the device echoed");
-        } finally {
-            service.destroy();
+        Matcher forward = forward(gateway, DEVICE_PORT);
+        try (var service = new EchoService(lab, deviceAddress, DEVICE_PORT)) {
+            service.await();
+            echo(lab::onGateway, "127.0.0.1", Integer.parseInt(forward.group(1)));
         }
     }
 
-    private static String netcat(String host, int port, Path from, Path to) {
-        return "timeout 60 nc -N " + host + " " + port + " < " + from + " > " + to;
+    /** An echo service in charon's namespace. */
+    private record EchoService(Lab lab, int port, Process process) implements AutoCloseable {
+        EchoService(Lab lab, String address, int port) throws IOException {
+            this(lab, port, lab.forDevice("socat", "-b", "65536",
+                    "TCP-LISTEN:" + port + ",bind=" + address + ",fork,reuseaddr", "EXEC:cat").start());
+        }
+
+        void await() throws InterruptedException {
+            Lab.await("the service listens", () -> lab.onDevice("ss", "-Hltn", "sport = :" + port).output()
+                    .contains(":" + port));
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+        }
     }
 
-    private static Matcher firstForward(GatewayProcess gateway) {
-        Matcher matcher = Pattern.compile("forward 127\\.0\\.0\\.1:(\\d+) to port " + DEVICE_PORT)
-                .matcher(gateway.output());
-        assertTrue(matcher.find(), "the gateway did not say where it listens");
+    /** A place to run a command. */
+    @FunctionalInterface
+    private interface Place {
+        Lab.Result run(String... command);
+    }
+
+    /** Sends a file to an echo service and compares what comes back. */
+    private void echo(Place from, String host, int port) throws IOException {
+        Path sent = folder.resolve("sent");
+        Path back = folder.resolve("back");
+        String digest = writeRandom(sent);
+        from.run("sh", "-c", "timeout 60 nc -N " + host + " " + port + " < " + sent + " > " + back).succeeded();
+        assertEquals(digest, sha256(back), "SHA-256 of what " + host + " port " + port + " echoed");
+    }
+
+    private static Matcher forward(JkipsecProcess ours, int port) {
+        Matcher matcher = Pattern.compile("forward 127\\.0\\.0\\.1:(\\d+) to port " + port).matcher(ours.output());
+        assertTrue(matcher.find(), "it did not say where it listens");
         return matcher;
-    }
-
-    private static void awaitListening(Lab lab) throws InterruptedException {
-        Lab.await("the service on the device listens", () -> lab.onDevice("ss", "-Hltn", "sport = :" + DEVICE_PORT)
-                .output().contains(":" + DEVICE_PORT));
     }
 
     private static String writeRandom(Path file) throws IOException {

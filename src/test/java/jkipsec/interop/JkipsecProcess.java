@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jkipsec.AuthKey;
 
-/** The command {@code serve} in a process of its own, in the gateway's namespace, on ports 500 and 4500. */
-final class GatewayProcess implements AutoCloseable {
+/** A command of ours in a process of its own, in the namespace {@code jkit-gw}, and the lines that it prints. */
+final class JkipsecProcess implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final Process process;
@@ -26,27 +27,50 @@ final class GatewayProcess implements AutoCloseable {
     /** The line up to which {@link #await} has looked. */
     private int seen;
 
+    private JkipsecProcess(Lab lab, Map<String, String> environment, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-p", System.getProperty("jkipsec.modules", "target/modules"), "-m", "jkipsec"));
+        command.addAll(arguments);
+        ProcessBuilder builder = lab.forGateway(command);
+        builder.environment().putAll(environment);
+        process = builder.start();
+        process.getOutputStream().close();
+        Thread.ofVirtual().start(this::read);
+    }
+
     /**
-     * Starts it and waits until it listens.
+     * Starts {@code serve} on ports 500 and 4500, with the identity vpn.example.com and a key file that knows alice only,
+     * and waits until it listens.
      *
      * @param lab where
-     * @param folder for its key file
+     * @param folder for the key file
      * @param options more options
      */
-    GatewayProcess(Lab lab, Path folder, String... options) throws IOException {
+    static JkipsecProcess serve(Lab lab, Path folder, String... options) throws IOException {
         Path keys = folder.resolve("keys");
         Files.deleteIfExists(keys);
         Files.createFile(keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(keys, "alice " + AuthKey.derive("secret of alice").toHex() + "\n");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-p", System.getProperty("jkipsec.modules", "target/modules"), "-m", "jkipsec",
-                "serve", "--keys", keys.toString(), "--identity", "vpn.example.com", "--dns", "10.8.0.1"));
-        command.addAll(List.of(options));
-        process = lab.forGateway(command).start();
-        process.getOutputStream().close();
-        Thread.ofVirtual().start(this::read);
-        await("serving vpn\\.example\\.com on UDP \\S*:500 ");
+        List<String> arguments = new ArrayList<>(List.of("serve", "--keys", keys.toString(), "--identity",
+                "vpn.example.com", "--dns", "10.8.0.1"));
+        arguments.addAll(List.of(options));
+        var gateway = new JkipsecProcess(lab, Map.of(), arguments);
+        gateway.await("serving vpn\\.example\\.com on UDP \\S*:500 ");
+        return gateway;
+    }
+
+    /**
+     * Starts {@code connect} as alice, to charon as the gateway.
+     *
+     * @param lab where
+     * @param options more options
+     */
+    static JkipsecProcess connect(Lab lab, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("connect", "--server", "10.77.0.2", "--identity", "alice",
+                "--remote-identity", "vpn.example.com"));
+        arguments.addAll(List.of(options));
+        return new JkipsecProcess(lab, Map.of("JKIPSEC_PSK", "secret of alice"), arguments);
     }
 
     private void read() {
@@ -97,7 +121,7 @@ final class GatewayProcess implements AutoCloseable {
                 }
                 long left = deadline - System.nanoTime();
                 if (ended || left <= 0) {
-                    throw new AssertionError("the gateway did not print a line with '" + pattern + "'");
+                    throw new AssertionError("jkipsec did not print a line with '" + pattern + "'");
                 }
                 changed.awaitNanos(left);
             }
@@ -127,7 +151,7 @@ final class GatewayProcess implements AutoCloseable {
     /** Waits for the end of the process. */
     void awaitExit() throws InterruptedException {
         if (!process.waitFor(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
-            throw new AssertionError("the gateway did not exit");
+            throw new AssertionError("jkipsec did not exit");
         }
     }
 
