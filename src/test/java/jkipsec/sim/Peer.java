@@ -68,6 +68,7 @@ public final class Peer {
         }
     }
 
+    /** What the application decides; null when it does not, until {@link #decide} is called. */
     public void authenticator(Function<AuthRequest, AuthVerdict> other) {
         authenticator = other;
     }
@@ -162,9 +163,16 @@ public final class Peer {
             case GatewayAction.Tcp tcp -> application.tcp(tcp.tunnel(), tcp.action());
             case GatewayAction.PingReply reply -> pings++;
             case GatewayAction.Offload offload -> world.in(WORK_TIME, () -> finish(offload.work()));
-            case GatewayAction.Authenticate authenticate -> world.in(WORK_TIME, () -> call(() -> gateway.authenticated(
-                    authenticate.request(), authenticator.apply(authenticate.request()), world.now())));
+            case GatewayAction.Authenticate authenticate ->
+                world.in(WORK_TIME, () -> decide(authenticate.request(), authenticator.apply(authenticate.request())));
             case GatewayAction.Dropped dropped -> drops.merge(dropped.reason().toString(), 1, Integer::sum);
+        }
+    }
+
+    /** Tells the gateway what the application decided about a device; nothing when it decided nothing, that is null. */
+    public void decide(AuthRequest request, AuthVerdict verdict) {
+        if (verdict != null) {
+            call(() -> gateway.authenticated(request, verdict, world.now()));
         }
     }
 
