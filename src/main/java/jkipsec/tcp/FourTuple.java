@@ -11,7 +11,7 @@ record FourTuple(IpAddress local, int localPort, IpAddress remote, int remotePor
         return new FourTuple(local.address(), local.port(), remote.address(), remote.port());
     }
 
-    /** Whether a connection can have these: ports other than zero, and addresses of single hosts (RFC 9293 §3.9.2.3). */
+    /** Whether a connection can have these: ports other than 0, and addresses of single hosts (RFC 9293 §3.9.2.3). */
     boolean isPossible() {
         return localPort != 0 && remotePort != 0 && isUnicast(local) && isUnicast(remote);
     }

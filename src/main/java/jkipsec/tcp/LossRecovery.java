@@ -3,8 +3,8 @@ package jkipsec.tcp;
 import static jkipsec.tcp.SequenceNumbers.less;
 
 /**
- * Fast retransmit, fast recovery and limited transmit (RFC 5681 §3.2, RFC 6582 §3.2, RFC 3042): what acknowledgments say
- * about lost segments.
+ * Fast retransmit, fast recovery and limited transmit (RFC 5681 §3.2, RFC 6582 §3.2, RFC 3042): what acknowledgments
+ * say about lost segments.
  *
  * <p>It holds the congestion state, which changes with every such event, and what the window is inflated by during
  * recovery. Confined to the stack's thread.

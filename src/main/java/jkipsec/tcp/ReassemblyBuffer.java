@@ -7,10 +7,11 @@ import java.util.Arrays;
 
 /**
  * Data that arrived before what comes in front of it: one ring that spans the receive window, and a bounded list of the
- * ranges in it that are filled. However small the pieces in which a hostile peer sends, no more memory is taken than the
- * window and that list.
+ * ranges in it that are filled. However small the pieces in which a hostile peer sends, no more memory is taken than
+ * the window and that list.
  *
- * <p>Where two segments held here say different things about an octet, the first one stays. Confined to the stack's thread.
+ * <p>Where two segments held here say different things about an octet, the first one stays. Confined to the stack's
+ * thread.
  */
 final class ReassemblyBuffer {
     /** The most separate ranges kept: the most holes a window can have. */

@@ -91,7 +91,7 @@ final class SegmentArrives {
         fin(segment);
     }
 
-    /** First, check the sequence number: gives the part of the segment that is in the window, null when there is none. */
+    /** First, check the sequence number: gives the part of the segment that is in the window, null when none is. */
     private TcpSegment checkSequence(TcpSegment segment) {
         int sequence = segment.sequence();
         int length = segment.length();
@@ -103,7 +103,7 @@ final class SegmentArrives {
                         || inWindow(sequence + length - 1, receive.next, window)
                         || window > 0 && ahead > 0 && less(receive.next, sequence + length);
         if (!acceptable && window == 0 && ahead == 0) {
-            // The allowance for valid ACKs and RSTs while the window is closed: leave out what the window has no room for.
+            // The allowance for valid ACKs and RSTs while the window is shut: leave out what it has no room for.
             drop(TcpDrop.OUT_OF_WINDOW);
             if (!segment.has(TcpFlags.RST)) {
                 transmitter.acknowledgeNow();

@@ -12,8 +12,8 @@ import static jkipsec.tcp.SequenceNumbers.lessOrEqual;
  *           unacknowledged           point                          next
  * </pre>
  *
- * <p>{@code point} is where the transmitter goes on. It equals {@code next} except after a time-out, when it is set back
- * and everything is sent again from there.
+ * <p>{@code point} is where the transmitter goes on. It equals {@code next} except after a time-out, when it is set
+ * back and everything is sent again from there.
  */
 final class SendSequence {
     /** ISS. */
@@ -97,11 +97,6 @@ final class SendSequence {
     /** Whether an acknowledgment number is one the peer can have got from what was sent. */
     boolean wasSent(int acknowledgment) {
         return lessOrEqual(acknowledgment, reach);
-    }
-
-    /** Whether anything was sent that is not acknowledged, a refused window probe not counted. */
-    boolean outstanding() {
-        return unacknowledged != next;
     }
 
     /** Moves the point over what was put into a segment. */

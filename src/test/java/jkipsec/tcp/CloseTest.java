@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import jkipsec.ip.Endpoint;
 import org.junit.jupiter.api.Test;
 
 /** How connections end: RFC 9293 §3.6, RFC 2525 §2.17. */
@@ -304,7 +305,7 @@ class CloseTest {
         peer.expect(ACK | FIN);
         fin(peer, 0, 1);
         peer.expectAck(1);
-        peer.peer = new jkipsec.ip.Endpoint(ScriptedPeer.PEER.address(), 9);
+        peer.peer = new Endpoint(ScriptedPeer.PEER.address(), 9);
         peer.raw(SYN, ISS, 0, NONE, 0);
         peer.expect(SYN | ACK);
         assertEquals(1, peer.stack.connectionCount());

@@ -207,6 +207,20 @@ class HandshakeTest {
     }
 
     @Test
+    void repeatedSynsDoNotPutOffTheEndOfAHalfOpenConnection() {
+        var peer = new ScriptedPeer().listening();
+        var first = new HashSet<Integer>();
+        for (int tenths = 0; tenths < 630; tenths++) { // 1 + 2 + 4 + 8 + 16 + 32 seconds
+            peer.raw(SYN, ISS, 0, NONE, 0);
+            first.add(peer.expect(SYN | ACK).sequence());
+            peer.pass(100);
+            peer.sent.clear();
+        }
+        assertEquals(1, first.size());
+        assertEquals(0, peer.stack.connectionCount());
+    }
+
+    @Test
     void aWrongAcknowledgmentOfTheSynAckIsReset() {
         var peer = new ScriptedPeer().listening();
         peer.raw(SYN, ISS, 0, NONE, 0);
@@ -358,7 +372,8 @@ class HandshakeTest {
     @Test
     void portsInUseAreRefusedByName() throws PortInUse {
         var peer = new ScriptedPeer().listening();
-        assertTrue(assertThrows(PortInUse.class, () -> peer.stack.listen(HOST, 1)).getMessage().contains("10.8.0.1:80"));
+        assertTrue(assertThrows(PortInUse.class, () -> peer.stack.listen(HOST, 1))
+                .getMessage().contains("10.8.0.1:80"));
         var from = new Endpoint(HOST.address(), 1234);
         peer.stack.connect(from, PEER, peer.now);
         assertTrue(assertThrows(PortInUse.class, () -> peer.stack.connect(from, PEER, peer.now))

@@ -15,6 +15,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import jkipsec.bytes.Octets;
+import jkipsec.ip.Checksum;
+import jkipsec.ip.IpHeader;
+import jkipsec.ip.IpProtocol;
 import org.junit.jupiter.api.Test;
 
 /** What is accepted on an open connection: RFC 9293 §3.10.7.4 with RFC 5961, and the receive window. */
@@ -340,17 +344,17 @@ class SegmentArrivesTest {
         byte[] segment = new TcpSegment(
                 new TcpHeader(PEER.port(), HOST.port(), ISS + 1, peer.hostIss + 1, ACK, 1000, new TcpOptions(1, 1)),
                 new byte[] {1, 2, 3}, 0, 3)
-                .toPacket(jkipsec.ip.IpHeader.of(PEER.address(), HOST.address(), 6)).toByteArray();
+                .toPacket(IpHeader.of(PEER.address(), HOST.address(), IpProtocol.TCP)).toByteArray();
         byte[][] options = {
             {4, 2, 8, 4, 1, 1, 1, 1}, {2, 3, 1, 1, 1, 1, 1, 1}, {0, 0, 0, 0, 0, 0, 0, 0}, {77, 8, 1, 2, 3, 4, 5, 6},
             {1, 1, 1, 1, 1, 1, 1, 8}, {77, 0, 1, 1, 1, 1, 1, 1}, {77, 1, 1, 1, 1, 1, 1, 1}, {77, 9, 1, 1, 1, 1, 1, 1}};
         for (int i = 0; i < options.length; i++) {
             System.arraycopy(options[i], 0, segment, 40, 8);
-            jkipsec.bytes.Octets.put32(segment, 24, ISS + 1 + 3 * i);
-            jkipsec.bytes.Octets.put16(segment, 36, 0);
-            long sum = jkipsec.ip.Checksum.pseudoHeader(PEER.address(), HOST.address(), 6, segment.length - 20);
-            jkipsec.bytes.Octets.put16(segment, 36,
-                    jkipsec.ip.Checksum.finish(jkipsec.ip.Checksum.add(sum, segment, 20, segment.length - 20)));
+            Octets.put32(segment, 24, ISS + 1 + 3 * i);
+            Octets.put16(segment, 36, 0);
+            long sum = Checksum.pseudoHeader(PEER.address(), HOST.address(), IpProtocol.TCP, segment.length - 20);
+            Octets.put16(segment, 36,
+                    Checksum.finish(Checksum.add(sum, segment, 20, segment.length - 20)));
             peer.raw(segment.clone());
         }
         assertEquals(12, peer.received.size());

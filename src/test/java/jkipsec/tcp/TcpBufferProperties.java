@@ -9,9 +9,12 @@ import java.util.Comparator;
 import java.util.Random;
 import java.util.TreeSet;
 import jkipsec.ip.Endpoint;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 
 /** The send buffer, the reassembly buffer and the deadlines against simple models. */
@@ -115,9 +118,9 @@ class TcpBufferProperties {
         assertEquals(distance >= 0 && distance < 1000, SequenceNumbers.inWindow(b, a, 1000));
     }
 
-    @net.jqwik.api.Provide
-    net.jqwik.api.Arbitrary<Integer> distances() {
-        return net.jqwik.api.Arbitraries.integers().between(Integer.MIN_VALUE + 1, Integer.MAX_VALUE);
+    @Provide
+    Arbitrary<Integer> distances() {
+        return Arbitraries.integers().between(Integer.MIN_VALUE + 1, Integer.MAX_VALUE);
     }
 
     @Example

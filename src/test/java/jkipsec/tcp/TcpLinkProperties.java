@@ -14,7 +14,7 @@ import net.jqwik.api.ShrinkingMode;
 
 /** Whatever the link does, each side reads what the other wrote. */
 class TcpLinkProperties {
-    @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 400, shrinking = ShrinkingMode.OFF)
     @Label("what is read is a prefix of what was written, all of it once the link heals, and nothing remains")
     void streamsSurviveTheLink(@ForAll long seed) throws PortInUse {
         run(seed);
