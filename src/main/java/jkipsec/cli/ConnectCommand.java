@@ -90,7 +90,8 @@ final class ConnectCommand implements Command {
      * @param once whether to end after the ping
      */
     record ConnectOptions(String server, int ikePort, int natTPort, String identity,
-            Optional<String> remoteIdentity, AuthKey key, List<Suite> suites, Duration timeout, List<Integer> echoPorts, List<Forward> forwards, boolean once) {
+            Optional<String> remoteIdentity, AuthKey key, List<Suite> suites, Duration timeout,
+            List<Integer> echoPorts, List<Forward> forwards, boolean once) {
         /**
          * Takes the arguments.
          *

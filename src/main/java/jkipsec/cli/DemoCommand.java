@@ -14,7 +14,8 @@ final class DemoCommand implements Command {
                     + DEFAULT_MEBIBYTES + "."),
             Option.one("--suites", "LIST", "Which suites to show, with commas between. Default:"
                     + " aes-256-gcm,aes-256-cbc-sha256."),
-            Option.one("--time-limit", "SECONDS", "Fails when the whole takes longer. Default: " + DEFAULT_LIMIT + "."));
+            Option.one("--time-limit", "SECONDS", "Fails when the whole takes longer. Default: " + DEFAULT_LIMIT
+                    + "."));
 
     DemoCommand() {}
 
@@ -58,8 +59,8 @@ final class DemoCommand implements Command {
 
     /** Whatever hangs will not return; so the process ends here. */
     private static void expire(Demo demo, DemoOptions options, Terminal terminal) {
-        terminal.err().println("jkipsec demo: not finished after " + options.limit().toSeconds() + " seconds; it was at: "
-                + demo.step());
+        terminal.err().println("jkipsec demo: not finished after " + options.limit().toSeconds()
+                + " seconds; it was at: " + demo.step());
         Runtime.getRuntime().halt(1);
     }
 
@@ -81,7 +82,8 @@ final class DemoCommand implements Command {
         static DemoOptions of(Arguments arguments) throws UsageError {
             Optional<String> suites = arguments.get("--suites");
             return new DemoOptions(
-                    Values.number("--mib", arguments.get("--mib").orElse(DEFAULT_MEBIBYTES), 1, 1024, "a number of MiB"),
+                    Values.number("--mib", arguments.get("--mib").orElse(DEFAULT_MEBIBYTES), 1, 1024,
+                            "a number of MiB"),
                     suites.isPresent() ? Values.suites("--suites", suites.get()) : List.of(Suite.values()),
                     Values.seconds("--time-limit", arguments.get("--time-limit").orElse(DEFAULT_LIMIT), 3600));
         }

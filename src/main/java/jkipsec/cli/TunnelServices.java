@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import jkipsec.Tunnel;
 
 /**
- * What {@code serve} and {@code connect} do with tunnels: echo services inside, forwards from local ports, and a line in
- * the journal when one comes up or ends. Safe for use by any thread.
+ * What {@code serve} and {@code connect} do with tunnels: echo services inside, forwards from local ports, and a line
+ * in the journal when one comes up or ends. Safe for use by any thread.
  */
 final class TunnelServices implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(20);
@@ -40,7 +40,7 @@ final class TunnelServices implements AutoCloseable {
         for (Forward forward : forwards) {
             ServerSocket listener = listen(forward);
             localListeners.add(listener);
-            journal.note("forward %s to port %d of the latest device", Units.literal(new InetSocketAddress(
+            journal.note("forward %s to port %d inside the latest tunnel", Units.literal(new InetSocketAddress(
                     listener.getInetAddress(), listener.getLocalPort())), forward.remotePort());
             Relay.acceptAll(listener, connection -> relay(connection, forward.remotePort()));
         }

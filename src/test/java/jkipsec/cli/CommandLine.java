@@ -19,8 +19,8 @@ record CommandLine(int status, String out, String err) {
         int status;
         try (var outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
                 var errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            status = Main.run(List.of(arguments), new Terminal(
-                    new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), outStream, errStream, environment));
+            var in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+            status = Main.run(List.of(arguments), new Terminal(in, outStream, errStream, environment));
         }
         return new CommandLine(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

@@ -37,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandsTest {
     private static final Map<String, String> SECRET = Map.of("JKIPSEC_PSK", "secret");
     private static final AuthKey KEY = AuthKey.derive("secret");
-    private static final String LISTENS = " on UDP 127\\.0\\.0\\.1:(\\d+) \\(IKE\\) and 127\\.0\\.0\\.1:(\\d+) \\(NAT-T\\)";
+    private static final String LISTENS =
+            " on UDP 127\\.0\\.0\\.1:(\\d+) \\(IKE\\) and 127\\.0\\.0\\.1:(\\d+) \\(NAT-T\\)";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Test
@@ -54,10 +55,11 @@ class CommandsTest {
 
     @Test
     void serveEchoesForwardsAndNotesWhoComesAndGoes() throws Exception {
-        try (var serve = new RunningCommand(SECRET, "serve", "--bind", "127.0.0.1", "--ike-port", "0", "--nat-t-port", "0",
-                "--echo", "7", "--forward", "0:9")) {
-            int forwarded = Integer.parseInt(serve.await("forward 127\\.0\\.0\\.1:(\\d+) to port 9 of").group(1));
-            try (Tunnel device = VpnClient.connect(client(serve.await("serving vpn\\.example\\.com" + LISTENS), "alice"))) {
+        try (var serve = new RunningCommand(SECRET, "serve", "--bind", "127.0.0.1", "--ike-port", "0", "--nat-t-port",
+                "0", "--echo", "7", "--forward", "0:9")) {
+            int forwarded = Integer.parseInt(serve.await("forward 127\\.0\\.0\\.1:(\\d+) to port 9 inside").group(1));
+            Matcher ports = serve.await("serving vpn\\.example\\.com" + LISTENS);
+            try (Tunnel device = VpnClient.connect(client(ports, "alice"))) {
                 serve.await("up    alice 10\\.8\\.0\\.2 at 127\\.0\\.0\\.1:\\d+, IKE .*, ESP .*");
                 try (Socket socket = device.connect(7)) {
                     exchange(socket);
@@ -123,8 +125,8 @@ class CommandsTest {
                     connection.getOutputStream().write("SSH-2.0-test\r\n".getBytes(StandardCharsets.US_ASCII)));
             var out = new ByteArrayOutputStream();
             var arguments = Arguments.parse("probe", new ProbeCommand().options(), List.of("--ports", "23,22"));
-            var options = ProbeCommand.ProbeOptions.of(arguments, new Terminal(InputStream.nullInputStream(), System.out,
-                    System.err, SECRET));
+            var terminal = new Terminal(InputStream.nullInputStream(), System.out, System.err, SECRET);
+            var options = ProbeCommand.ProbeOptions.of(arguments, terminal);
             assertEquals(1, ProbeCommand.probe(host, options, new Journal(new PrintStream(out, true))));
             String said = out.toString(StandardCharsets.UTF_8);
             assertTrue(said.contains("probe phone 10.8.0.2 port 23: refused"), said);

@@ -26,7 +26,8 @@ class KeyCommandTest {
     @Test
     void theKeyIsTheOneOfTheStandard() {
         // Computed apart: printf 'Key Pad for IKEv2' | openssl dgst -sha256 -hmac secret
-        assertEquals("5fd8819cd79c7d1470058863cddc51ba31b4b8c876e6a7a803c3c95aaf71c10d\n", CommandLine.run(Map.of(), "secret", "key").out());
+        assertEquals("5fd8819cd79c7d1470058863cddc51ba31b4b8c876e6a7a803c3c95aaf71c10d\n",
+                CommandLine.run(Map.of(), "secret", "key").out());
     }
 
     @Test

@@ -13,14 +13,15 @@ class MainTest {
     void anUnknownCommandIsAUsageErrorThatNamesTheNearest() {
         var run = CommandLine.run("srve");
         assertEquals(2, run.status());
-        assertEquals("jkipsec: there is no command 'srve'; did you mean 'serve'? (commands: demo, serve, connect, probe,"
-                + " key, bench, help)\n", run.err());
+        assertEquals("jkipsec: there is no command 'srve'; did you mean 'serve'? (commands: demo, serve, connect,"
+                + " probe, key, bench, help)\n", run.err());
         assertEquals("", run.out());
     }
 
     @Test
     void aCommandLikeNoOtherGetsNoSuggestion() {
-        assertTrue(CommandLine.run("frobnicate").err().startsWith("jkipsec: there is no command 'frobnicate' (commands:"));
+        var run = CommandLine.run("frobnicate");
+        assertTrue(run.err().startsWith("jkipsec: there is no command 'frobnicate' (commands:"), run.err());
     }
 
     @Test

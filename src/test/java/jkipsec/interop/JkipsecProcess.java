@@ -40,8 +40,8 @@ final class JkipsecProcess implements AutoCloseable {
     }
 
     /**
-     * Starts {@code serve} on ports 500 and 4500, with the identity vpn.example.com and a key file that knows alice only,
-     * and waits until it listens.
+     * Starts {@code serve} on ports 500 and 4500, with the identity vpn.example.com and a key file that knows alice
+     * only, and waits until it listens.
      *
      * @param lab where
      * @param folder for the key file

@@ -91,7 +91,8 @@ public final class Bench {
 
     private void row(String what, String beside, String unit, Comparison measured) {
         out.printf(ROW, what, beside, String.format(Locale.ROOT, unit, measured.ours()),
-                String.format(Locale.ROOT, unit, measured.plain()), String.format(Locale.ROOT, "%.2f", measured.ratio()));
+                String.format(Locale.ROOT, unit, measured.plain()),
+                String.format(Locale.ROOT, "%.2f", measured.ratio()));
         out.flush();
     }
 }

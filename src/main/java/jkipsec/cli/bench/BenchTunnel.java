@@ -41,7 +41,8 @@ final class BenchTunnel implements AutoCloseable {
 
     static VpnServer startServer(Suite suite) throws IOException {
         return VpnServer.start(ServerConfig.builder().bind("127.0.0.1").ikePort(0).natTPort(0)
-                .identity("bench.example").suites(suite).authenticator(challenge -> challenge.approveWith(KEY)).build());
+                .identity("bench.example").suites(suite).authenticator(challenge -> challenge.approveWith(KEY))
+                .build());
     }
 
     static ClientConfig clientConfig(VpnServer server, Suite suite) {

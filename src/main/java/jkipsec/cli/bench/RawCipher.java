@@ -9,7 +9,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import jkipsec.Suite;
 
-/** The JDK's ciphers on packets, with nothing around them: a fresh IV for each packet is all. Confined to one thread. */
+/** The JDK's ciphers on packets, with nothing around them but a fresh IV for each packet. Confined to one thread. */
 abstract sealed class RawCipher implements AutoCloseable {
     static final int PACKET = 1400;
     private static final int BATCH = 64;
