@@ -173,7 +173,7 @@ final class CbcHmacPacketCipher implements PacketCipher {
             destroyed = true;
             for (Cipher cipher : new Cipher[] {encryptor, decryptor}) {
                 if (cipher != null) {
-                    Jdk.rekeyWithZeros(cipher, key.length(), ZERO_IV);
+                    Jdk.rekeyWithZeros(cipher, RawKey.blank("AES", key.length()), ZERO_IV);
                 }
             }
             Jdk.rekeyWithZeros(mac, integrity.keyLength());

@@ -9,7 +9,13 @@ public enum IntegrityAlgorithm {
     NONE(0, "", 0, 0, 0),
 
     /** AUTH_HMAC_SHA2_256_128 of RFC 4868 §2.3: HMAC with SHA-256, of which the first 16 octets are sent. */
-    HMAC_SHA2_256_128(12, "HmacSHA256", 32, 32, 16);
+    HMAC_SHA2_256_128(12, "HmacSHA256", 32, 32, 16),
+
+    /** AUTH_HMAC_SHA2_384_192 of RFC 4868 §2.3: HMAC with SHA-384, of which the first 24 octets are sent. */
+    HMAC_SHA2_384_192(13, "HmacSHA384", 48, 48, 24),
+
+    /** AUTH_HMAC_SHA2_512_256 of RFC 4868 §2.3: HMAC with SHA-512, of which the first 32 octets are sent. */
+    HMAC_SHA2_512_256(14, "HmacSHA512", 64, 64, 32);
 
     private final int transformId;
     private final String macName;

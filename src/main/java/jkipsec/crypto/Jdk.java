@@ -44,10 +44,10 @@ final class Jdk {
         }
     }
 
-    /** Overwrites the key a cipher holds. */
-    static void rekeyWithZeros(Cipher cipher, int keyLength, AlgorithmParameterSpec parameters) {
+    /** Overwrites the key a cipher holds with a blank one. */
+    static void rekeyWithZeros(Cipher cipher, RawKey blank, AlgorithmParameterSpec parameters) {
         try {
-            cipher.init(Cipher.DECRYPT_MODE, RawKey.blank("AES", keyLength), parameters);
+            cipher.init(Cipher.DECRYPT_MODE, blank, parameters);
         } catch (GeneralSecurityException e) {
             throw lacks(cipher.getAlgorithm(), e);
         }

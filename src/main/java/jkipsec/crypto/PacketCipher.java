@@ -15,7 +15,7 @@ package jkipsec.crypto;
  * <p>Not thread-safe: confined to the thread that seals or opens with it, and may be handed from one to another. One
  * object is for one direction, so that no IV is used twice with a key.
  */
-public sealed interface PacketCipher permits GcmPacketCipher, CbcHmacPacketCipher {
+public sealed interface PacketCipher permits AeadPacketCipher, CbcHmacPacketCipher {
     /** Octets of the SPI and the low half of the sequence number that ESP packets begin with, RFC 4303 §2. */
     int ESP_HEADER_LENGTH = 8;
 

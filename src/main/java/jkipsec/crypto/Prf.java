@@ -12,7 +12,13 @@ import jkipsec.bytes.Secret;
  */
 public enum Prf {
     /** PRF_HMAC_SHA2_256 of RFC 4868 §2.1.2: HMAC with SHA-256, not truncated. */
-    HMAC_SHA2_256(5, "HmacSHA256", 32);
+    HMAC_SHA2_256(5, "HmacSHA256", 32),
+
+    /** PRF_HMAC_SHA2_384 of RFC 4868 §2.1.2: HMAC with SHA-384, not truncated. */
+    HMAC_SHA2_384(6, "HmacSHA384", 48),
+
+    /** PRF_HMAC_SHA2_512 of RFC 4868 §2.1.2: HMAC with SHA-512, not truncated. */
+    HMAC_SHA2_512(7, "HmacSHA512", 64);
 
     /** prf+ counts its blocks in one octet, RFC 7296 §2.13. */
     private static final int MOST_BLOCKS = 255;

@@ -31,7 +31,9 @@ class PacketCipherProperties {
 
     @Provide
     Arbitrary<CipherSuite> suites() {
-        return Arbitraries.of(CipherSuite.AES_GCM_16_256, CipherSuite.AES_CBC_256_HMAC_SHA2_256_128);
+        return Arbitraries.of(CipherSuite.AES_GCM_16_256, CipherSuite.AES_GCM_16_128, CipherSuite.CHACHA20_POLY1305,
+                CipherSuite.AES_CBC_256_HMAC_SHA2_256_128, CipherSuite.AES_CBC_256_HMAC_SHA2_384_192,
+                CipherSuite.AES_CBC_256_HMAC_SHA2_512_256);
     }
 
     private static byte[] padded(CipherSuite suite, byte[] plaintext) {
@@ -70,10 +72,12 @@ class PacketCipherProperties {
         if (keys.suite.encryption().isAead()) {
             byte[] key = Arrays.copyOf(keys.encryption, keys.encryption.length - 4);
             byte[] salt = Arrays.copyOfRange(keys.encryption, key.length, keys.encryption.length);
-            return concat(header, iv, BouncyCastleReference.gcm(key, concat(salt, iv), header, plaintext));
+            var mode = keys.suite.encryption() == EncryptionAlgorithm.CHACHA20_POLY1305
+                    ? AeadMode.CHACHA20_POLY1305 : AeadMode.AES_GCM;
+            return concat(header, iv, BouncyCastleReference.aead(mode, key, concat(salt, iv), header, plaintext));
         }
         byte[] macced = concat(header, iv, BouncyCastleReference.cbc(keys.encryption, iv, plaintext));
-        return concat(macced, Arrays.copyOf(BouncyCastleReference.hmacSha256(keys.integrity, macced), 16));
+        return concat(macced, BouncyCastleReference.icv(keys.suite.integrity(), keys.integrity, macced));
     }
 
     @Property(tries = 60)

@@ -22,7 +22,8 @@ class PacketCipherTest {
             new CipherSuite(EncryptionAlgorithm.AES_CBC, 128, IntegrityAlgorithm.HMAC_SHA2_256_128);
     private static final CipherSuite[] SUITES = {
         CipherSuite.AES_GCM_16_256, CipherSuite.AES_CBC_256_HMAC_SHA2_256_128, CBC_128,
-        new CipherSuite(EncryptionAlgorithm.AES_GCM_16, 128, IntegrityAlgorithm.NONE)
+        CipherSuite.AES_GCM_16_128, CipherSuite.CHACHA20_POLY1305,
+        CipherSuite.AES_CBC_256_HMAC_SHA2_384_192, CipherSuite.AES_CBC_256_HMAC_SHA2_512_256
     };
 
     private static final Secret NO_KEY = Secret.copyOf(new byte[0]);
@@ -60,15 +61,71 @@ class PacketCipherTest {
             byte[] made = Arrays.copyOf(sealed, sealed.length);
             Arrays.fill(made, 8, made.length, (byte) 0);
             System.arraycopy(plaintext, 0, made, 16, plaintext.length);
-            var sealer = new GcmPacketCipher(keyMaterial, Octets.i64(vector.hex("iv"), 0));
+            var sealer = new AeadPacketCipher(AeadMode.AES_GCM, keyMaterial, Octets.i64(vector.hex("iv"), 0));
             assertEquals(sealed.length, extended
                     ? sealer.sealExtended(made, 0, plaintext.length, Octets.i32(sequence, 0))
                     : sealer.seal(made, 0, 8, plaintext.length));
             assertArrayEquals(sealed, made, vector::toString);
 
             byte[] aad = concat(vector.hex("spi"), sequence);
-            assertArrayEquals(vector.hex("ciphertext"), BouncyCastleReference.gcm(
+            assertArrayEquals(vector.hex("ciphertext"), BouncyCastleReference.aead(AeadMode.AES_GCM,
                     key, concat(vector.hex("salt"), vector.hex("iv")), aad, plaintext), vector::toString);
+        }
+    }
+
+    @Test
+    void chacha20Poly1305GivesTheValuesOfRfc7634() {
+        for (var vector : Vectors.load("rfc7634.txt")) {
+            byte[] keymat = vector.hex("keymat");
+            byte[] header = vector.hex("header");
+            byte[] iv = vector.hex("iv");
+            byte[] plaintext = vector.hex("plaintext");
+            byte[] packet = vector.hex("packet");
+            int text = header.length + iv.length;
+            assertArrayEquals(concat(header, iv), Arrays.copyOf(packet, text), vector::toString);
+            assertArrayEquals(Arrays.copyOfRange(packet, text, packet.length), BouncyCastleReference.aead(
+                    AeadMode.CHACHA20_POLY1305, Arrays.copyOf(keymat, 32),
+                    concat(Arrays.copyOfRange(keymat, 32, 36), iv), header, plaintext), vector::toString);
+
+            byte[] made = concat(header, new byte[iv.length], plaintext, new byte[16]);
+            var sealer = new AeadPacketCipher(
+                    AeadMode.CHACHA20_POLY1305, Secret.copyOf(keymat), Octets.i64(iv, 0));
+            assertEquals(packet.length, sealer.seal(made, 0, header.length, plaintext.length));
+            assertArrayEquals(packet, made, vector::toString);
+
+            var opener = CipherSuite.CHACHA20_POLY1305.cipher(Secret.copyOf(keymat), NO_KEY, octets -> { });
+            assertEquals(plaintext.length, opener.open(made, 0, made.length, header.length));
+            assertArrayEquals(plaintext, Arrays.copyOfRange(made, text, text + plaintext.length), vector::toString);
+        }
+    }
+
+    @Test
+    void theHeaderOfAnAeadWithAnExtendedSequenceNumberHoldsItsHighHalfInTheMiddle() {
+        // RFC 4106 §5 and RFC 7634 §2.1: SPI, high half, low half.
+        byte[] key = new byte[32];
+        byte[] salt = {1, 2, 3, 4};
+        for (var mode : AeadMode.values()) {
+            var cipher = new AeadPacketCipher(mode, Secret.copyOf(concat(key, salt)), 9);
+            byte[] packet = concat(Hex.parse("0a0b0c0d00000005"), new byte[8], new byte[12], new byte[16]);
+            cipher.sealExtended(packet, 0, 12, 0x01020304);
+            assertArrayEquals(BouncyCastleReference.aead(mode, key, concat(salt, Hex.parse("0000000000000009")),
+                    Hex.parse("0a0b0c0d0102030400000005"), new byte[12]), Arrays.copyOfRange(packet, 16, packet.length));
+        }
+    }
+
+    @Test
+    void aPacketMayBeOpenedTwiceAndAfterADamagedCopyOfItself() {
+        // A replay has the nonce of the packet before, which the JDK's ChaCha20 is particular about.
+        for (var suite : SUITES) {
+            byte[] packet = new byte[8 + suite.ivLength() + 48 + suite.icvLength()];
+            cipher(suite).seal(packet, 0, 8, 48);
+            var opener = cipher(suite);
+            byte[] damaged = packet.clone();
+            damaged[packet.length - 1] ^= 1;
+            assertEquals(48, opener.open(packet.clone(), 0, packet.length, 8), suite::toString);
+            assertEquals(48, opener.open(packet.clone(), 0, packet.length, 8), suite::toString);
+            assertEquals(-1, opener.open(damaged, 0, packet.length, 8), suite::toString);
+            assertEquals(48, opener.open(packet, 0, packet.length, 8), suite::toString);
         }
     }
 
@@ -106,13 +163,19 @@ class PacketCipherTest {
         // MAC, which PrfTest compares with the RFC, over header, IV and ciphertext.
         for (var vector : Vectors.load("rfc4868.txt")) {
             byte[] data = vector.hex("data");
-            var cipher = CBC_128.cipher(Secret.copyOf(new byte[16]), Secret.copyOf(vector.hex("key")),
+            int icvLength = vector.hex("icv").length;
+            var integrity = Arrays.stream(IntegrityAlgorithm.values())
+                    .filter(candidate -> candidate.icvLength() == icvLength).findFirst().orElseThrow();
+            assertArrayEquals(vector.hex("icv"),
+                    BouncyCastleReference.icv(integrity, vector.hex("key"), data), vector::toString);
+            var suite = new CipherSuite(EncryptionAlgorithm.AES_CBC, 128, integrity);
+            var cipher = suite.cipher(Secret.copyOf(new byte[16]), Secret.copyOf(vector.hex("key")),
                     new Random(1)::nextBytes);
-            byte[] packet = Arrays.copyOf(data, data.length + 16 + 32 + 16);
+            byte[] packet = Arrays.copyOf(data, data.length + 16 + 32 + icvLength);
             int length = cipher.seal(packet, 0, data.length, 32);
             assertEquals(packet.length, length);
-            byte[] mac = BouncyCastleReference.hmacSha256(vector.hex("key"), Arrays.copyOf(packet, length - 16));
-            assertArrayEquals(Arrays.copyOf(mac, 16), Arrays.copyOfRange(packet, length - 16, length));
+            assertArrayEquals(BouncyCastleReference.icv(integrity, vector.hex("key"),
+                    Arrays.copyOf(packet, length - icvLength)), Arrays.copyOfRange(packet, length - icvLength, length));
         }
     }
 
@@ -131,8 +194,8 @@ class PacketCipherTest {
     }
 
     @Test
-    void gcmRefusesToWrapItsIvs() {
-        var cipher = new GcmPacketCipher(Secret.copyOf(new byte[36]), -2);
+    void anAeadRefusesToWrapItsIvs() {
+        var cipher = new AeadPacketCipher(AeadMode.CHACHA20_POLY1305, Secret.copyOf(new byte[36]), -2);
         byte[] packet = new byte[8 + 8 + 4 + 16];
         cipher.seal(packet, 0, 8, 4);
         assertEquals(-2, Octets.i64(packet, 8));
@@ -172,8 +235,9 @@ class PacketCipherTest {
         var cipher = suite.cipher(Secret.copyOf(new byte[32]), Secret.copyOf(macKey), new Random(1)::nextBytes);
         byte[] packet = new byte[8 + 16 + 16 + 16];
         cipher.sealExtended(packet, 0, 16, 0x01020304);
-        byte[] mac = BouncyCastleReference.hmacSha256(macKey, Arrays.copyOf(packet, 40), new byte[] {1, 2, 3, 4});
-        assertArrayEquals(Arrays.copyOf(mac, 16), Arrays.copyOfRange(packet, 40, 56));
+        byte[] icv = BouncyCastleReference.icv(
+                suite.integrity(), macKey, Arrays.copyOf(packet, 40), new byte[] {1, 2, 3, 4});
+        assertArrayEquals(icv, Arrays.copyOfRange(packet, 40, 56));
     }
 
     @Test
@@ -227,6 +291,16 @@ class PacketCipherTest {
             cipher.destroy();
             assertThrows(IllegalStateException.class, () -> cipher.seal(packet, 0, 8, 48));
             assertThrows(IllegalStateException.class, () -> cipher.open(packet, 0, packet.length, 8));
+        }
+    }
+
+    @Test
+    void aCipherWithAKeyOfZerosCanBeDestroyed() {
+        for (var suite : SUITES) {
+            var cipher = suite.cipher(Secret.copyOf(new byte[suite.encryptionKeyLength()]),
+                    Secret.copyOf(new byte[suite.integrityKeyLength()]), octets -> { });
+            cipher.seal(new byte[8 + suite.ivLength() + 16 + suite.icvLength()], 0, 8, 16);
+            cipher.destroy();
         }
     }
 

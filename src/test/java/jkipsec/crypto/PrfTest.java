@@ -16,22 +16,23 @@ class PrfTest {
     private static final Prf PRF = Prf.HMAC_SHA2_256;
 
     @Test
-    void hmacSha256GivesTheValuesOfRfc4231() {
+    void hmacGivesTheValuesOfRfc4231() {
         for (var vector : Vectors.load("rfc4231.txt")) {
-            byte[] output = PRF.apply(Secret.copyOf(vector.hex("key")), vector.hex("data"));
+            var prf = Prf.valueOf(vector.text("prf"));
+            byte[] output = prf.apply(Secret.copyOf(vector.hex("key")), vector.hex("data"));
             byte[] expected = vector.hex(vector.has("icv") ? "icv" : "output");
             assertArrayEquals(expected, Arrays.copyOf(output, expected.length), vector::toString);
-            assertEquals(32, output.length);
+            assertEquals(prf.outputLength(), output.length);
         }
     }
 
     @Test
-    void hmacSha256GivesTheValuesOfRfc4868() {
+    void hmacGivesTheValuesOfRfc4868() {
         for (var vector : Vectors.load("rfc4868.txt")) {
-            byte[] output = PRF.apply(vector.hex("key"), vector.hex("data"));
+            var prf = Prf.valueOf(vector.text("prf"));
+            byte[] output = prf.apply(vector.hex("key"), vector.hex("data"));
             assertArrayEquals(vector.hex("output"), output, vector::toString);
-            assertArrayEquals(vector.hex("icv"),
-                    Arrays.copyOf(output, IntegrityAlgorithm.HMAC_SHA2_256_128.icvLength()), vector::toString);
+            assertEquals(prf.keyLength(), vector.hex("key").length, vector::toString);
         }
     }
 
@@ -42,7 +43,7 @@ class PrfTest {
             byte[] key = vector.hex("key");
             byte[] seed = vector.hex("seed");
             assertArrayEquals(expected, PRF.prfPlus(Secret.copyOf(key), seed, expected.length), vector::toString);
-            assertArrayEquals(expected, BouncyCastleReference.prfPlus(key, seed, expected.length), vector::toString);
+            assertArrayEquals(expected, BouncyCastleReference.prfPlus(PRF, key, seed, expected.length), vector::toString);
         }
     }
 
@@ -60,18 +61,28 @@ class PrfTest {
         // Computed with Python 3; Bouncy Castle agrees.
         byte[] expected = Hex.parse("b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
         assertArrayEquals(expected, PRF.apply(new byte[0]));
-        assertArrayEquals(expected, BouncyCastleReference.hmacSha256(new byte[0]));
+        assertArrayEquals(expected, BouncyCastleReference.hmac(PRF, new byte[0]));
     }
 
     @Test
     void prfPlusStopsAt255Blocks() {
         Secret key = Secret.copyOf(new byte[32]);
-        assertArrayEquals(BouncyCastleReference.prfPlus(new byte[32], new byte[] {7}, 255 * 32),
+        assertArrayEquals(BouncyCastleReference.prfPlus(PRF, new byte[32], new byte[] {7}, 255 * 32),
                 PRF.prfPlus(key, new byte[] {7}, 255 * 32));
         var error = assertThrows(IllegalArgumentException.class, () -> PRF.prfPlus(key, new byte[1], 255 * 32 + 1));
         assertEquals("prf+ gives 0 to 8160 octets with HMAC_SHA2_256, not 8161", error.getMessage());
         assertThrows(IllegalArgumentException.class, () -> PRF.prfPlus(key, new byte[1], -1));
         assertEquals(0, PRF.prfPlus(key, new byte[1], 0).length);
+    }
+
+    @Test
+    void everyPrfStretchesTo255BlocksOfItsOwnLength() {
+        for (var prf : Prf.values()) {
+            Secret key = Secret.copyOf(new byte[prf.keyLength()]);
+            int most = 255 * prf.outputLength();
+            assertEquals(most, prf.prfPlus(key, new byte[1], most).length);
+            assertThrows(IllegalArgumentException.class, () -> prf.prfPlus(key, new byte[1], most + 1));
+        }
     }
 
     @Test
@@ -84,6 +95,8 @@ class PrfTest {
     @Test
     void transformIdsFindTheirFunction() {
         assertEquals(Optional.of(PRF), Prf.of(5));
+        assertEquals(Optional.of(Prf.HMAC_SHA2_384), Prf.of(6));
+        assertEquals(Optional.of(Prf.HMAC_SHA2_512), Prf.of(7));
         assertEquals(Optional.empty(), Prf.of(2));
         for (Prf prf : Prf.values()) {
             assertEquals(Optional.of(prf), Prf.of(prf.transformId()));

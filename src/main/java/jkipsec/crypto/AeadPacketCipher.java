@@ -5,32 +5,32 @@ import java.util.Arrays;
 import java.util.Objects;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
 import jkipsec.bytes.Octets;
 import jkipsec.bytes.Secret;
 
 /**
- * AES-GCM with an ICV of 16 octets: RFC 4106 in ESP, RFC 5282 in IKEv2.
+ * AES-GCM (RFC 4106 in ESP, RFC 5282 in IKEv2) or ChaCha20-Poly1305 (RFC 7634), which lie in a packet alike: an
+ * explicit IV of 8 octets in front and an ICV of 16 behind.
  *
- * <p>The nonce is the salt (4 octets, the last of the key material) and the packet's explicit IV (8). The IV is a count
- * of the packets sealed, so that it never repeats (RFC 4106 §3.1) whatever the sequence numbers do. In ESP with
- * extended sequence numbers the authenticated header is SPI, high half, low half (RFC 4106 §5).
+ * <p>The nonce is the salt (4 octets, the last of the key material) and the packet's IV. The IV is a count of the
+ * packets sealed, so that it never repeats (RFC 4106 §3.1) whatever the sequence numbers do. In ESP with extended
+ * sequence numbers the authenticated header is SPI, high half, low half (RFC 4106 §5, RFC 7634 §2.1).
  */
-final class GcmPacketCipher implements PacketCipher {
-    private static final String TRANSFORMATION = "AES/GCM/NoPadding";
+final class AeadPacketCipher implements PacketCipher {
     private static final int IV_LENGTH = EncryptionAlgorithm.AES_GCM_16.ivLength();
-    private static final int ICV_LENGTH = EncryptionAlgorithm.AES_GCM_16.icvLength();
+    private static final int ICV_LENGTH = AeadMode.ICV_LENGTH;
     private static final int SALT_LENGTH = EncryptionAlgorithm.AES_GCM_16.saltLength();
 
+    private final AeadMode mode;
     private final RawKey key;
     /** Salt and IV; the JDK copies it, so one array serves every packet. */
     private final byte[] nonce = new byte[SALT_LENGTH + IV_LENGTH];
     private final byte[] extendedHeader = new byte[ESP_HEADER_LENGTH + 4];
-    private final Cipher cipher = Jdk.cipher(TRANSFORMATION);
+    private final Cipher cipher;
 
     /**
-     * Where packets are decrypted to: given one array for input and output the JDK takes a slower way, by more than it
-     * costs to copy the plaintext back. Grows to the longest packet that was received.
+     * Where packets are decrypted to: given one array for input and output the JDK's GCM takes a slower way, by more
+     * than it costs to copy the plaintext back. Grows to the longest packet that was received.
      */
     private byte[] scratch = new byte[0];
 
@@ -39,15 +39,17 @@ final class GcmPacketCipher implements PacketCipher {
     private boolean exhausted;
     private boolean destroyed;
 
-    GcmPacketCipher(Secret keyMaterial) {
-        this(keyMaterial, 0);
+    AeadPacketCipher(AeadMode mode, Secret keyMaterial) {
+        this(mode, keyMaterial, 0);
     }
 
     /** Starts counting IVs at a chosen place, for tests. */
-    GcmPacketCipher(Secret keyMaterial, long firstIv) {
+    AeadPacketCipher(AeadMode mode, Secret keyMaterial, long firstIv) {
+        this.mode = mode;
+        cipher = Jdk.cipher(mode.transformation());
         byte[] octets = keyMaterial.expose();
         int keyLength = octets.length - SALT_LENGTH;
-        key = RawKey.copyOfRange("AES", octets, 0, keyLength);
+        key = RawKey.copyOfRange(mode.keyAlgorithm(), octets, 0, keyLength);
         System.arraycopy(octets, keyLength, nonce, 0, SALT_LENGTH);
         nextIv = firstIv;
     }
@@ -92,7 +94,7 @@ final class GcmPacketCipher implements PacketCipher {
             cipher.doFinal(array, text, plaintextLength, array, text);
             return total;
         } catch (GeneralSecurityException e) {
-            throw Jdk.lacks(TRANSFORMATION, e);
+            throw Jdk.lacks(mode.transformation(), e);
         }
     }
 
@@ -129,7 +131,7 @@ final class GcmPacketCipher implements PacketCipher {
         } catch (AEADBadTagException e) {
             return -1;
         } catch (GeneralSecurityException e) {
-            throw Jdk.lacks(TRANSFORMATION, e);
+            throw Jdk.lacks(mode.transformation(), e);
         }
     }
 
@@ -137,7 +139,8 @@ final class GcmPacketCipher implements PacketCipher {
     public void destroy() {
         if (!destroyed) {
             destroyed = true;
-            Jdk.rekeyWithZeros(cipher, key.length(), new GCMParameterSpec(ICV_LENGTH * 8, new byte[nonce.length]));
+            Jdk.rekeyWithZeros(cipher, RawKey.blank(mode.keyAlgorithm(), key.length()),
+                    mode.parameters(new byte[nonce.length]));
             key.destroy();
             Arrays.fill(nonce, (byte) 0);
             Arrays.fill(scratch, (byte) 0);
@@ -151,9 +154,9 @@ final class GcmPacketCipher implements PacketCipher {
         return scratch;
     }
 
-    private void init(int mode, byte[] array, int iv) throws GeneralSecurityException {
+    private void init(int direction, byte[] array, int iv) throws GeneralSecurityException {
         System.arraycopy(array, iv, nonce, SALT_LENGTH, IV_LENGTH);
-        cipher.init(mode, key, new GCMParameterSpec(ICV_LENGTH * 8, nonce));
+        cipher.init(direction, key, mode.parameters(nonce));
     }
 
     private void extendHeader(byte[] array, int offset, int sequenceHigh) {
