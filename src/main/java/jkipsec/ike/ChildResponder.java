@@ -28,8 +28,8 @@ final class ChildResponder {
     /** Whether a request has all that a Child SA needs. */
     static boolean isComplete(List<Payload> request) {
         return Payloads.first(request, SaPayload.class).isPresent()
-                && !Payloads.selectors(request, true).isEmpty()
-                && !Payloads.selectors(request, false).isEmpty();
+                && Payloads.hasSelectors(request, true)
+                && Payloads.hasSelectors(request, false);
     }
 
     /** Answers a request that {@link #isComplete}. */

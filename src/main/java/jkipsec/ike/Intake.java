@@ -76,7 +76,7 @@ final class Intake {
 
     private static void newRequest(IkeSa sa, Arrival arrival, long now) {
         Exchanges exchanges = sa.exchanges();
-        if (!exchanges.isProtected()) {
+        if (!exchanges.isProtected() || !isInSequence(sa, arrival.header().exchangeType())) {
             sa.drop(IkeDrop.UNEXPECTED_EXCHANGE);
             return;
         }
@@ -95,7 +95,8 @@ final class Intake {
             sa.invalidSyntax("malformed request: " + e.getMessage(), now);
             return;
         }
-        Optional<UnknownPayload> critical = Payloads.criticalUnknown(payloads);
+        Optional<UnknownPayload> critical = Payloads.criticalUnknown(arrival.message().payloads())
+                .or(() -> Payloads.criticalUnknown(payloads));
         if (critical.isPresent()) {
             refuseCritical(sa, critical.get().type(), now);
             return;
@@ -107,6 +108,11 @@ final class Intake {
             case ExchangeType.CREATE_CHILD_SA -> exchanges.respond(NotifyType.NO_ADDITIONAL_SAS);
             default -> sa.invalidSyntax("exchange type " + exchanges.requestExchange(), now);
         }
+    }
+
+    /** Before both sides are authenticated a responder takes IKE_AUTH only, an initiator nothing (§1.2, §1.4). */
+    private static boolean isInSequence(IkeSa sa, int exchangeType) {
+        return sa.state() != IkeSa.State.HANDSHAKE || !sa.isInitiator() && exchangeType == ExchangeType.IKE_AUTH;
     }
 
     private static void authRequest(IkeSa sa, List<Payload> payloads, long now) {

@@ -26,15 +26,22 @@ final class Payloads {
                 .findFirst();
     }
 
-    /** TSi or TSr; empty when there is none. */
+    /** TSi or TSr; empty when there is none, or none of a type that this side knows (RFC 7296 §3.13.1). */
     static List<TrafficSelector> selectors(List<Payload> payloads, boolean initiator) {
+        return ts(payloads, initiator).map(TsPayload::selectors).orElse(List.of());
+    }
+
+    /** Whether there is a TSi or TSr, whatever it selects. */
+    static boolean hasSelectors(List<Payload> payloads, boolean initiator) {
+        return ts(payloads, initiator).isPresent();
+    }
+
+    private static Optional<TsPayload> ts(List<Payload> payloads, boolean initiator) {
         return payloads.stream()
                 .filter(TsPayload.class::isInstance)
                 .map(TsPayload.class::cast)
                 .filter(ts -> ts.initiator() == initiator)
-                .findFirst()
-                .map(TsPayload::selectors)
-                .orElse(List.of());
+                .findFirst();
     }
 
     static Optional<NotifyPayload> firstError(List<Payload> payloads) {

@@ -35,7 +35,9 @@ final class ResponseCache {
 
     Verdict classify(int messageId, byte[] request) {
         if (messageId == expected) {
-            return Verdict.NEW;
+            // With a window of 1 the next request may come only after the answer to the last (§2.3).
+            boolean answering = lastDigest != null && lastResponse == null;
+            return answering ? Verdict.OUT_OF_WINDOW : Verdict.NEW;
         }
         if (messageId != expected - 1 || lastDigest == null) {
             return Verdict.OUT_OF_WINDOW;
