@@ -59,8 +59,8 @@ final class DemoCommand implements Command {
 
     /** Whatever hangs will not return; so the process ends here. */
     private static void expire(Demo demo, DemoOptions options, Terminal terminal) {
-        terminal.err().println("jkipsec demo: not finished after " + options.limit().toSeconds()
-                + " seconds; it was at: " + demo.step());
+        terminal.err().println("jkipsec demo: not finished after " + Units.time(options.limit()) + "; it was at: "
+                + demo.step());
         Runtime.getRuntime().halt(1);
     }
 
