@@ -12,11 +12,9 @@ import static jkipsec.gateway.AuthMessages.with;
 import static jkipsec.gateway.AuthMessages.without;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,14 +23,12 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import jkipsec.bytes.ByteWriter;
 import jkipsec.bytes.Hex;
-import jkipsec.bytes.MalformedMessage;
 import jkipsec.bytes.Octets;
 import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.gateway.AuthMessages.Row;
 import jkipsec.ike.AuthVerdict;
 import jkipsec.ike.Identification;
-import jkipsec.ike.IkePolicy;
 import jkipsec.ike.message.AuthMethod;
 import jkipsec.ike.message.AuthPayload;
 import jkipsec.ike.message.EncryptedFragmentPayload;
@@ -51,6 +47,7 @@ import jkipsec.ike.message.VendorIdPayload;
 import jkipsec.sim.Scenario;
 import jkipsec.sim.ScriptedInitiator;
 import jkipsec.sim.ScriptedSa.Envelope;
+import jkipsec.sim.World;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -58,6 +55,9 @@ import org.junit.jupiter.api.TestFactory;
 /** What the gateway does with SK payloads and with proofs of identity; RFC 7296 unless a row says otherwise. */
 class HostileAuthTest {
     private static final int UNKNOWN = 200;
+
+    /** Behind SPIs, version, exchange type and flags: changes of those are the rows of other tests. */
+    private static final int DIRECTION_END = 20;
 
     /** A rightly sealed message with any inner payloads. */
     private static Function<ScriptedInitiator, byte[]> inner(int first, String hex) {
@@ -283,46 +283,32 @@ class HostileAuthTest {
     @Test
     void section3_14_noFlippedBitNoCutAndNoExtensionIsEverAccepted() {
         for (CipherSuite suite : List.of(CipherSuite.AES_GCM_16_256, CipherSuite.AES_CBC_256_HMAC_SHA2_256_128)) {
-            var patient = new IkePolicy.Limits(
-                    IkePolicy.HalfOpen.withoutCookies(1), Duration.ofHours(1), Duration.ofSeconds(20), 200, 200);
-            var scenario = new Scenario(3, IkePolicy.defaults().withLimits(patient), "10.8.0.0/24");
+            var scenario = new Scenario(3);
             ScriptedInitiator device =
                     new ScriptedInitiator(scenario, suite, KeyExchangeMethod.ECP_256).initiated();
             byte[] good = device.sa().seal(AUTH, device.authPayloads());
-            for (int bit = 0; bit < good.length * 8; bit += bit < 64 * 8 ? 1 : 5) {
+            var changed = new ArrayList<byte[]>();
+            for (int bit = DIRECTION_END * 8; bit < good.length * 8; bit += bit < 64 * 8 ? 1 : 5) {
                 byte[] flipped = good.clone();
                 flipped[bit / 8] ^= (byte) (1 << bit % 8);
-                unprotectedAtMost(device.sendMarked(flipped), bit / 8);
+                changed.add(flipped);
             }
             for (int length = 0; length < good.length + 40; length++) {
                 if (length != good.length) {
-                    unprotectedAtMost(device.sendMarked(Arrays.copyOf(good, length)), 0);
-                    if (length >= IkeHeader.LENGTH + 4) {
-                        assertEquals(0, device.sendMarked(resized(good, length)).size());
-                    }
+                    changed.add(Arrays.copyOf(good, length));
+                    changed.add(resized(good, Math.max(length, IkeHeader.LENGTH + 4)));
                 }
             }
+            for (byte[] message : changed) {
+                scenario.network().inject(ScriptedInitiator.NAT_T, Scenario.GATEWAY_NAT_T,
+                        ScriptedInitiator.mark(message), World.MILLIS);
+            }
+            scenario.world().runFor(World.SECOND);
+            assertEquals(1, device.received().size(), "only that to IKE_SA_INIT");
             assertEquals(1, scenario.gateway().gateway().ikeSaCount());
             assertEquals(0, scenario.gateway().failedHandshakes().size());
             assertEquals(1, device.sendMarked(good).size());
             assertEquals(1, scenario.gateway().tunnels().size());
-        }
-    }
-
-    /** A changed SPI, version or direction may be answered, unprotected; anything else not at all. */
-    private static void unprotectedAtMost(List<byte[]> answers, int octet) {
-        for (byte[] answer : answers) {
-            assertTrue(octet <= 17 || octet == 19, "an answer to a change in octet " + octet);
-            List<Payload> payloads = assertUnprotected(answer);
-            assertEquals(1, payloads.size());
-        }
-    }
-
-    private static List<Payload> assertUnprotected(byte[] answer) {
-        try {
-            return IkeMessage.parse(answer).all(NotifyPayload.class).stream().map(Payload.class::cast).toList();
-        } catch (MalformedMessage e) {
-            throw new AssertionError(e);
         }
     }
 }

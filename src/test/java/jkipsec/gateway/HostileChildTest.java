@@ -43,7 +43,7 @@ import jkipsec.sim.ScriptedInitiator;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** What IKE_AUTH makes of each kind of Child SA, address and selectors asked for; RFC 7296 unless a row says otherwise. */
+/** What IKE_AUTH makes of each Child SA, address and selector asked for; RFC 7296 unless a row says otherwise. */
 class HostileChildTest {
     private static final int SPI = ScriptedInitiator.ESP_SPI;
     private static final IpAddress DEVICE = IpAddress.parse("10.8.0.2");

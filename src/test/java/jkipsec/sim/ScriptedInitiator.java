@@ -40,8 +40,8 @@ import jkipsec.ip.Endpoint;
 import jkipsec.sim.ScriptedSa.Envelope;
 
 /**
- * A device driven by hand: it sends a scenario's gateway exactly the octets that a test wants, right or wrong, and opens
- * what comes back. Each sending runs the world for a while and returns the answers of that while.
+ * A device driven by hand: it sends a scenario's gateway exactly the octets that a test wants, right or wrong, and
+ * opens what comes back. Each sending runs the world for a while and returns the answers of that while.
  */
 public final class ScriptedInitiator {
     public static final Endpoint IKE = Endpoint.parse("203.0.113.9:500");

@@ -22,8 +22,8 @@ import jkipsec.ike.message.PayloadChain;
 import jkipsec.ike.message.PayloadType;
 
 /**
- * The keys of an IKE SA and its SK payloads, worked out from RFC 7296 §2.14 and §3.14 apart from {@code jkipsec.ike}: to
- * check that against, and to seal what no honest peer would send.
+ * The keys of an IKE SA and its SK payloads, worked out from RFC 7296 §2.14 and §3.14 apart from {@code jkipsec.ike}:
+ * to check that against, and to seal what no honest peer would send.
  */
 public final class ScriptedSa {
     /** The Initiator flag of the IKE header. */
@@ -149,8 +149,8 @@ public final class ScriptedSa {
     /**
      * A message around any plaintext, its last octet the pad length.
      *
-     * @param clear whole payloads of type {@link PayloadType#NOTIFY} or others before the SK payload; the first octet of
-     *     the array is the type of the first, the rest the chain, which must itself lead to SK; or nothing
+     * @param clear what comes before the SK payload: the type of the first payload, then a chain that leads to SK; or
+     *     nothing
      */
     public byte[] sealPlaintext(Envelope envelope, byte[] clear, int firstInner, byte[] plaintext) {
         int sk = 4 + suite.ivLength() + plaintext.length + suite.icvLength();
