@@ -7,12 +7,14 @@
  * without threads, clock or sockets, and every arrow points left:
  *
  * <pre>
- *   bytes  &lt;-  crypto  ip  &lt;-  ike.message  esp  tcp  &lt;-  ike  &lt;-  gateway  &lt;-  jkipsec (API, threads, sockets)  &lt;-  cli
+ *   bytes  &lt;-  crypto  eap  ip  &lt;-  ike.message  esp  tcp  &lt;-  ike  &lt;-  gateway
+ *         &lt;-  jkipsec (API, threads, sockets)  &lt;-  cli
  * </pre>
  *
  * <ul>
  *   <li>{@link jkipsec.bytes}: bounds-checked reading and writing, packets, secrets
  *   <li>{@link jkipsec.crypto}: PRF, key exchange, AES-GCM, AES-CBC with HMAC
+ *   <li>{@link jkipsec.eap}: logging in by user name and password, EAP-MSCHAPv2
  *   <li>{@link jkipsec.ip}: addresses, IP, ICMP and UDP headers, checksums
  *   <li>{@link jkipsec.ike.message}: the IKEv2 wire format
  *   <li>{@link jkipsec.esp}: ESP security associations and the replay window
@@ -28,6 +30,7 @@ module jkipsec {
     exports jkipsec;
     exports jkipsec.bytes;
     exports jkipsec.crypto;
+    exports jkipsec.eap;
     exports jkipsec.esp;
     exports jkipsec.gateway;
     exports jkipsec.ike;

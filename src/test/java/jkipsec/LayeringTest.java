@@ -34,6 +34,7 @@ class LayeringTest {
     private static final Map<String, Set<String>> MAY_USE = Map.of(
             "bytes", Set.of(),
             "crypto", Set.of("bytes"),
+            "eap", Set.of("bytes"),
             "ip", Set.of("bytes"),
             "ike.message", Set.of("bytes", "ip"),
             "esp", Set.of("bytes", "crypto", "ip"),
@@ -46,6 +47,8 @@ class LayeringTest {
             "bytes", Set.of("java.security", "java.lang.invoke", "java.nio"),
             "crypto", Set.of("java.security", "java.security.spec", "java.security.interfaces", "javax.crypto",
                     "javax.crypto.spec", "javax.crypto.interfaces", "java.math", "java.nio", "org.bouncycastle"),
+            "eap", Set.of("java.security", "javax.crypto", "javax.crypto.spec", "java.nio", "java.nio.charset",
+                    "java.util.regex", "org.bouncycastle"),
             "ip", Set.of("java.net"),
             "ike.message", Set.of("java.nio.charset", "java.nio"),
             "esp", Set.of(),
