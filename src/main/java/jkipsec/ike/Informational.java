@@ -11,6 +11,9 @@ import jkipsec.ike.message.ProtocolId;
 
 /** INFORMATIONAL exchanges (RFC 7296 §1.4, §1.5): DELETE, and the empty request that only asks whether we live. */
 final class Informational {
+    /** The message ID of the initiator's first request after IKE_SA_INIT and IKE_AUTH. */
+    private static final int FIRST_AFTER_AUTH = 2;
+
     private Informational() {}
 
     static void request(IkeSa sa, List<Payload> payloads, long now) {
@@ -49,9 +52,20 @@ final class Informational {
     /** An initiator that cannot accept our IKE_AUTH answer says so here, and means the IKE SA (§2.21.2). */
     private static void fatalNotify(IkeSa sa, List<Payload> payloads, long now) {
         for (Payload payload : payloads) {
-            if (payload instanceof NotifyPayload notify && notify.type() == NotifyType.AUTHENTICATION_FAILED) {
-                sa.end(new TerminationCause.AuthenticationFailed("the peer does not accept our proof"), now);
+            if (payload instanceof NotifyPayload notify) {
+                fatalNotify(sa, notify.type(), now);
             }
+        }
+    }
+
+    private static void fatalNotify(IkeSa sa, int type, long now) {
+        boolean followsAuth = sa.exchanges().responses().lastMessageId() == FIRST_AFTER_AUTH;
+        if (type == NotifyType.AUTHENTICATION_FAILED) {
+            sa.end(new TerminationCause.AuthenticationFailed("the peer does not accept our proof"), now);
+        } else if (followsAuth
+                && (type == NotifyType.INVALID_SYNTAX || type == NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD)) {
+            sa.end(new TerminationCause.ProtocolError(
+                    "the peer answers IKE_AUTH with " + NotifyType.nameOf(type)), now);
         }
     }
 
