@@ -41,8 +41,8 @@ public record CipherSuite(EncryptionAlgorithm encryption, int keyBits, Integrity
     /**
      * Checks that the parts fit together.
      *
-     * @throws IllegalArgumentException when the algorithm has no keys of this length, or when not exactly one of the two
-     *         algorithms protects integrity
+     * @throws IllegalArgumentException when the algorithm has no keys of this length, or when not exactly one of the
+     *         two algorithms protects integrity
      */
     public CipherSuite {
         Objects.requireNonNull(encryption, "encryption");
@@ -126,7 +126,8 @@ public record CipherSuite(EncryptionAlgorithm encryption, int keyBits, Integrity
     /** Names the algorithms, as in {@code AES_CBC_256/HMAC_SHA2_256_128} or {@code CHACHA20_POLY1305}. */
     @Override
     public String toString() {
-        return encryption + (encryption.hasKeyLengthAttribute() ? "_" + keyBits : "") + (encryption.isAead() ? "" : "/" + integrity);
+        return encryption + (encryption.hasKeyLengthAttribute() ? "_" + keyBits : "")
+                + (encryption.isAead() ? "" : "/" + integrity);
     }
 
     private void requireLength(String name, int length, Secret key) {

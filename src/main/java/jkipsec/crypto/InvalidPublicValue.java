@@ -1,8 +1,8 @@
 package jkipsec.crypto;
 
 /**
- * A peer's Diffie-Hellman public value that fails the tests of RFC 6989 §2: the message that carried it must be dropped
- * or answered with INVALID_SYNTAX (§2.5).
+ * A peer's public value that fails the tests of its key exchange method (for Diffie-Hellman RFC 6989 §2): the message
+ * that carried it must be dropped or answered with INVALID_SYNTAX (§2.5).
  *
  * <p>It carries no stack trace and never repeats the value: it is ordinary bad input.
  */
@@ -16,6 +16,11 @@ public final class InvalidPublicValue extends Exception {
      * @param what what is wrong with it, as a short phrase
      */
     public InvalidPublicValue(KeyExchangeMethod method, String what) {
-        super("the peer's public value for " + method + " " + what + " (RFC 6989 §2)", null, false, false);
+        super("the peer's public value for " + method + " " + what + " (" + method.valueTests() + ")",
+                null, false, false);
+    }
+
+    static InvalidPublicValue ofLength(KeyExchangeMethod method, int octets) {
+        return new InvalidPublicValue(method, "has " + octets + " octets");
     }
 }

@@ -52,7 +52,7 @@ final class ModpKeyExchange implements KeyExchange {
             throw new IllegalStateException("this key exchange was destroyed");
         }
         if (peerPublicValue.length != group.length()) {
-            throw new InvalidPublicValue(method, "has " + peerPublicValue.length + " octets");
+            throw InvalidPublicValue.ofLength(method, peerPublicValue.length);
         }
         var y = new BigInteger(1, peerPublicValue);
         // RFC 6989 §2.1: with a safe prime, 1 < y < p - 1 leaves no small subgroup to be confined to. A member of the

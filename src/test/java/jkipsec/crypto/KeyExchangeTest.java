@@ -20,6 +20,12 @@ import org.junit.jupiter.api.Test;
 class KeyExchangeTest {
     private static final BigInteger P14 = ModpGroup.RFC3526_2048.prime();
 
+    private static final KeyExchangeMethod[] ECP = {KeyExchangeMethod.ECP_256, KeyExchangeMethod.ECP_384};
+
+    private static EcpGroup group(KeyExchangeMethod method) {
+        return method == KeyExchangeMethod.ECP_256 ? EcpGroup.P256 : EcpGroup.P384;
+    }
+
     private static RandomSource seeded(long seed) {
         return new Random(seed)::nextBytes;
     }
@@ -33,52 +39,63 @@ class KeyExchangeTest {
     }
 
     @Test
-    void group19GivesTheValuesOfRfc5903() throws InvalidPublicValue {
+    void ecpGroupsGiveTheValuesOfRfc5903() throws InvalidPublicValue {
         for (var vector : Vectors.load("rfc5903.txt")) {
+            var method = KeyExchangeMethod.valueOf(vector.text("method"));
+            var group = group(method);
             var i = new BigInteger(1, vector.hex("i"));
             var r = new BigInteger(1, vector.hex("r"));
             byte[] publicI = BouncyCastleReference.concat(vector.hex("gix"), vector.hex("giy"));
             byte[] publicR = BouncyCastleReference.concat(vector.hex("grx"), vector.hex("gry"));
             // The whole payloads: generic header (4 octets), group number, two reserved octets, the value.
-            assertEquals(19, Octets.u16(vector.hex("ke_i"), 4));
-            assertArrayEquals(Arrays.copyOfRange(vector.hex("ke_i"), 8, 72), publicI);
-            assertArrayEquals(Arrays.copyOfRange(vector.hex("ke_r"), 8, 72), publicR);
+            assertEquals(method.transformId(), Octets.u16(vector.hex("ke_i"), 4));
+            assertArrayEquals(Arrays.copyOfRange(vector.hex("ke_i"), 8, vector.hex("ke_i").length), publicI);
+            assertArrayEquals(Arrays.copyOfRange(vector.hex("ke_r"), 8, vector.hex("ke_r").length), publicR);
 
-            var initiator = new EcpKeyExchange(i);
-            var responder = new EcpKeyExchange(r);
+            var initiator = new EcpKeyExchange(method, group, i);
+            var responder = new EcpKeyExchange(method, group, r);
             assertArrayEquals(publicI, initiator.publicValue());
             assertArrayEquals(publicR, responder.publicValue());
             assertArrayEquals(vector.hex("girx"), initiator.agree(publicR).expose());
             assertArrayEquals(vector.hex("girx"), responder.agree(publicI).expose());
-            assertArrayEquals(vector.hex("girx"), JdkP256Reference.agree(i, publicR));
+            assertArrayEquals(vector.hex("girx"), new JdkEcpReference(group).agree(i, publicR));
         }
     }
 
     @Test
-    void theCurveIsTheOneTheJdkKnowsAsP256() {
-        var parameters = JdkP256Reference.parameters();
-        assertEquals(parameters.getCurve().getField(), new ECFieldFp(P256.P));
-        assertEquals(parameters.getCurve().getA(), P256.A);
-        assertEquals(parameters.getCurve().getB(), P256.B);
-        assertEquals(parameters.getOrder(), P256.ORDER);
-        assertEquals(1, parameters.getCofactor());
-        var one = new EcpKeyExchange(BigInteger.ONE);
-        assertArrayEquals(P256.toOctets(parameters.getGenerator().getAffineX(),
-                parameters.getGenerator().getAffineY()), one.publicValue());
+    void theCurvesAreThoseTheJdkKnowsByTheirNames() {
+        for (var method : ECP) {
+            var group = group(method);
+            var parameters = new JdkEcpReference(group).parameters();
+            assertEquals(parameters.getCurve().getField(), new ECFieldFp(group.prime()));
+            assertEquals(parameters.getCurve().getA().mod(group.prime()), group.a());
+            assertEquals(parameters.getCurve().getB(), group.b());
+            assertEquals(parameters.getOrder(), group.order());
+            assertEquals(1, parameters.getCofactor());
+            var one = new EcpKeyExchange(method, group, BigInteger.ONE);
+            assertArrayEquals(group.toOctets(parameters.getGenerator().getAffineX(),
+                    parameters.getGenerator().getAffineY()), one.publicValue());
+        }
     }
 
     @Test
-    void group19DrawsPrivateKeysFrom1ToTheOrderLess1() {
-        var lowest = EcpKeyExchange.generate(octets -> Arrays.fill(octets, (byte) 0));
-        assertArrayEquals(new EcpKeyExchange(BigInteger.ONE).publicValue(), lowest.publicValue());
-        byte[] greatest = P256.ORDER.subtract(BigInteger.TWO).toByteArray();
-        var highest = EcpKeyExchange.generate(octets -> {
-            assertEquals(40, octets.length);
-            System.arraycopy(greatest, greatest.length - 32, octets, 8, 32);
-        });
-        // The order less 1 times the generator is the generator's negative: the same x.
-        assertArrayEquals(Arrays.copyOf(lowest.publicValue(), 32), Arrays.copyOf(highest.publicValue(), 32));
-        assertFalse(Arrays.equals(lowest.publicValue(), highest.publicValue()));
+    void ecpGroupsDrawPrivateKeysFrom1ToTheOrderLess1() {
+        for (var method : ECP) {
+            var group = group(method);
+            int length = group.coordinateLength();
+            var lowest = method.generate(octets -> Arrays.fill(octets, (byte) 0));
+            assertArrayEquals(
+                    new EcpKeyExchange(method, group, BigInteger.ONE).publicValue(), lowest.publicValue());
+            byte[] greatest = UnsignedInteger.toOctets(group.order().subtract(BigInteger.TWO), length + 8);
+            var highest = method.generate(octets -> {
+                assertEquals(length + 8, octets.length);
+                System.arraycopy(greatest, 0, octets, 0, octets.length);
+            });
+            // The order less 1 times the generator is the generator's negative: the same x.
+            assertArrayEquals(Arrays.copyOf(lowest.publicValue(), length),
+                    Arrays.copyOf(highest.publicValue(), length));
+            assertFalse(Arrays.equals(lowest.publicValue(), highest.publicValue()));
+        }
     }
 
     @Test
@@ -120,34 +137,54 @@ class KeyExchangeTest {
     }
 
     @Test
-    void group19RefusesWhatIsNotAPointOfTheCurve() {
-        var ours = EcpKeyExchange.generate(seeded(1));
-        byte[] valid = EcpKeyExchange.generate(seeded(2)).publicValue();
-        byte[] swapped = BouncyCastleReference.concat(
-                Arrays.copyOfRange(valid, 32, 64), Arrays.copyOfRange(valid, 0, 32));
-        var x = new BigInteger(1, valid, 0, 32);
-        byte[] unreduced = BouncyCastleReference.concat(Arrays.copyOf(valid, 32),
-                UnsignedInteger.toOctets(P256.P, 32));
-        byte[] allOnes = new byte[64];
-        Arrays.fill(allOnes, (byte) 0xff);
-        byte[] zeroY = P256.toOctets(x, BigInteger.ZERO);
-        for (byte[] bad : new byte[][] {new byte[64], swapped, unreduced, allOnes, zeroY}) {
-            assertThrows(InvalidPublicValue.class, () -> ours.agree(bad));
+    void ecpGroupsRefuseWhatIsNotAPointOfTheCurve() {
+        for (var method : ECP) {
+            var group = group(method);
+            int length = group.coordinateLength();
+            var ours = method.generate(seeded(1));
+            byte[] valid = method.generate(seeded(2)).publicValue();
+            byte[] x = Arrays.copyOf(valid, length);
+            byte[] swapped = BouncyCastleReference.concat(Arrays.copyOfRange(valid, length, 2 * length), x);
+            byte[] unreduced = BouncyCastleReference.concat(x, UnsignedInteger.toOctets(group.prime(), length));
+            byte[] allOnes = new byte[2 * length];
+            Arrays.fill(allOnes, (byte) 0xff);
+            byte[] zeroY = group.toOctets(new BigInteger(1, x), BigInteger.ZERO);
+            for (byte[] bad : new byte[][] {new byte[2 * length], swapped, unreduced, allOnes, zeroY}) {
+                assertThrows(InvalidPublicValue.class, () -> ours.agree(bad));
+                assertThrows(InvalidPublicValue.class, () -> method.respond(bad, seeded(3)));
+            }
         }
     }
 
     @Test
+    void aPointOfOneCurveIsNotOneOfTheOther() {
+        byte[] p256 = KeyExchangeMethod.ECP_256.generate(seeded(1)).publicValue();
+        byte[] padded = EcpGroup.P384.toOctets(
+                new BigInteger(1, p256, 0, 32), new BigInteger(1, p256, 32, 32));
+        assertThrows(InvalidPublicValue.class, () -> KeyExchangeMethod.ECP_384.respond(padded, seeded(2)));
+    }
+
+    @Test
     void aCoordinateMustBeReducedEvenWhenTheReducedPointWouldBeValid() {
-        // A point with a small x exists (x = 5 has a y); x + p means the same modulo p but is not its encoding.
-        var x = BigInteger.valueOf(5);
-        var square = x.multiply(x).add(P256.A).multiply(x).add(P256.B).mod(P256.P);
-        var y = square.modPow(P256.P.add(BigInteger.ONE).shiftRight(2), P256.P);
-        assertEquals(square, y.multiply(y).mod(P256.P));
-        var ours = EcpKeyExchange.generate(seeded(1));
-        assertEquals(32, assertAgrees(ours, P256.toOctets(x, y)));
-        var error = assertThrows(InvalidPublicValue.class, () -> ours.agree(P256.toOctets(x.add(P256.P), y)));
-        assertEquals("the peer's public value for ECP_256 has a coordinate that is not below p (RFC 6989 §2)",
-                error.getMessage());
+        for (var method : ECP) {
+            // A point with a small x exists; x + p means the same modulo p but is not its encoding.
+            var group = group(method);
+            var p = group.prime();
+            var x = BigInteger.ZERO;
+            BigInteger square;
+            BigInteger y;
+            do {
+                x = x.add(BigInteger.ONE);
+                square = x.multiply(x).add(group.a()).multiply(x).add(group.b()).mod(p);
+                y = square.modPow(p.add(BigInteger.ONE).shiftRight(2), p);
+            } while (!square.equals(y.multiply(y).mod(p)));
+            var ours = method.generate(seeded(1));
+            assertEquals(group.coordinateLength(), assertAgrees(ours, group.toOctets(x, y)));
+            byte[] unreduced = group.toOctets(x.add(p), y);
+            var error = assertThrows(InvalidPublicValue.class, () -> ours.agree(unreduced));
+            assertEquals("the peer's public value for " + method
+                    + " has a coordinate that is not below p (RFC 6989 §2.3)", error.getMessage());
+        }
     }
 
     private static int assertAgrees(KeyExchange ours, byte[] peer) {
@@ -159,14 +196,48 @@ class KeyExchangeTest {
     }
 
     @Test
-    void valuesOfAnotherLengthAreRefused() {
+    void valuesOfAnotherLengthAreRefused() throws InvalidPublicValue {
         for (var method : KeyExchangeMethod.values()) {
             var ours = method.generate(seeded(1));
-            byte[] valid = method.generate(seeded(2)).publicValue();
-            assertEquals(method.publicValueLength(), valid.length);
-            for (int length : new int[] {0, 1, valid.length - 1, valid.length + 1, valid.length * 2}) {
-                assertThrows(InvalidPublicValue.class, () -> ours.agree(Arrays.copyOf(valid, length)));
+            byte[] initiators = ours.publicValue();
+            byte[] responders = method.respond(initiators, seeded(2)).publicValue();
+            assertEquals(method.initiatorValueLength(), initiators.length);
+            assertEquals(method.publicValueLength(), initiators.length);
+            assertEquals(method.responderValueLength(), responders.length);
+            for (int length : otherLengths(responders.length)) {
+                assertThrows(InvalidPublicValue.class, () -> ours.agree(Arrays.copyOf(responders, length)));
             }
+            for (int length : otherLengths(initiators.length)) {
+                var error = assertThrows(InvalidPublicValue.class,
+                        () -> method.respond(Arrays.copyOf(initiators, length), seeded(2)));
+                assertTrue(error.getMessage().contains("has " + length + " octets"), error::getMessage);
+            }
+        }
+    }
+
+    private static int[] otherLengths(int length) {
+        return new int[] {0, 1, length - 1, length + 1, length * 2};
+    }
+
+    @Test
+    void aResponderAnswersInOneStepWhatTheInitiatorAgreesTo() throws InvalidPublicValue {
+        for (var method : KeyExchangeMethod.values()) {
+            var initiator = method.generate(seeded(1));
+            var response = method.respond(initiator.publicValue(), seeded(2));
+            assertArrayEquals(response.sharedSecret().expose(), initiator.agree(response.publicValue()).expose());
+            var again = method.respond(initiator.publicValue(), seeded(2));
+            assertArrayEquals(response.publicValue(), again.publicValue());
+            assertArrayEquals(response.sharedSecret().expose(), again.sharedSecret().expose());
+            var another = method.respond(initiator.publicValue(), seeded(3));
+            assertFalse(Arrays.equals(response.sharedSecret().expose(), another.sharedSecret().expose()));
+        }
+    }
+
+    @Test
+    void noSecretShowsInTheTextOfAResponse() throws InvalidPublicValue {
+        for (var method : KeyExchangeMethod.values()) {
+            var response = method.respond(method.generate(seeded(1)).publicValue(), seeded(2));
+            assertTrue(response.toString().contains("Secret[" + response.sharedSecret().length() + " octets]"));
         }
     }
 
@@ -180,10 +251,10 @@ class KeyExchangeTest {
     }
 
     @Test
-    void aDestroyedExchangeAgreesNoMore() {
+    void aDestroyedExchangeAgreesNoMore() throws InvalidPublicValue {
         for (var method : KeyExchangeMethod.values()) {
-            byte[] peer = method.generate(seeded(2)).publicValue();
             var ours = method.generate(seeded(1));
+            byte[] peer = method.respond(ours.publicValue(), seeded(2)).publicValue();
             ours.destroy();
             ours.destroy();
             assertThrows(IllegalStateException.class, () -> ours.agree(peer));
@@ -194,8 +265,12 @@ class KeyExchangeTest {
     void transformIdsFindTheirMethod() {
         assertEquals(Optional.of(KeyExchangeMethod.MODP_2048), KeyExchangeMethod.of(14));
         assertEquals(Optional.of(KeyExchangeMethod.ECP_256), KeyExchangeMethod.of(19));
+        assertEquals(Optional.of(KeyExchangeMethod.ECP_384), KeyExchangeMethod.of(20));
+        assertEquals(Optional.of(KeyExchangeMethod.CURVE25519), KeyExchangeMethod.of(31));
+        assertEquals(Optional.of(KeyExchangeMethod.ML_KEM_768), KeyExchangeMethod.of(36));
         assertEquals(Optional.empty(), KeyExchangeMethod.of(2));
-        assertEquals(KeyExchangeMethod.ECP_256, KeyExchangeMethod.ECP_256.generate(seeded(1)).method());
-        assertEquals(KeyExchangeMethod.MODP_2048, KeyExchangeMethod.MODP_2048.generate(seeded(1)).method());
+        for (var method : KeyExchangeMethod.values()) {
+            assertEquals(method, method.generate(seeded(1)).method());
+        }
     }
 }

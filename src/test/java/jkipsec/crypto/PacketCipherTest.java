@@ -108,8 +108,9 @@ class PacketCipherTest {
             var cipher = new AeadPacketCipher(mode, Secret.copyOf(concat(key, salt)), 9);
             byte[] packet = concat(Hex.parse("0a0b0c0d00000005"), new byte[8], new byte[12], new byte[16]);
             cipher.sealExtended(packet, 0, 12, 0x01020304);
-            assertArrayEquals(BouncyCastleReference.aead(mode, key, concat(salt, Hex.parse("0000000000000009")),
-                    Hex.parse("0a0b0c0d0102030400000005"), new byte[12]), Arrays.copyOfRange(packet, 16, packet.length));
+            byte[] expected = BouncyCastleReference.aead(mode, key, concat(salt, Hex.parse("0000000000000009")),
+                    Hex.parse("0a0b0c0d0102030400000005"), new byte[12]);
+            assertArrayEquals(expected, Arrays.copyOfRange(packet, 16, packet.length));
         }
     }
 

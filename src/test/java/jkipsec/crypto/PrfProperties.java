@@ -11,7 +11,8 @@ import net.jqwik.api.constraints.Size;
 
 class PrfProperties {
     @Property(tries = 200)
-    void hmacAgreesWithBouncyCastle(@ForAll Prf prf, @ForAll @Size(max = 150) byte[] key, @ForAll @Size(max = 300) byte[] data) {
+    void hmacAgreesWithBouncyCastle(@ForAll Prf prf, @ForAll @Size(max = 150) byte[] key,
+            @ForAll @Size(max = 300) byte[] data) {
         assertArrayEquals(BouncyCastleReference.hmac(prf, key, data), prf.apply(key, data));
     }
 

@@ -43,7 +43,8 @@ class PrfTest {
             byte[] key = vector.hex("key");
             byte[] seed = vector.hex("seed");
             assertArrayEquals(expected, PRF.prfPlus(Secret.copyOf(key), seed, expected.length), vector::toString);
-            assertArrayEquals(expected, BouncyCastleReference.prfPlus(PRF, key, seed, expected.length), vector::toString);
+            assertArrayEquals(
+                    expected, BouncyCastleReference.prfPlus(PRF, key, seed, expected.length), vector::toString);
         }
     }
 

@@ -12,36 +12,39 @@ import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.ECPublicKeySpec;
+import java.util.Arrays;
 import javax.crypto.KeyAgreement;
 
-/** P-256 by the JDK, which shares no arithmetic with Bouncy Castle. */
-final class JdkP256Reference {
+/** The curves of RFC 5903 by the JDK, which shares no arithmetic with Bouncy Castle. */
+final class JdkEcpReference {
+    private final EcpGroup group;
     private final KeyPair pair;
 
-    JdkP256Reference() {
+    JdkEcpReference(EcpGroup group) {
+        this.group = group;
         try {
             var generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            generator.initialize(new ECGenParameterSpec(group == EcpGroup.P256 ? "secp256r1" : "secp384r1"));
             pair = generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
     }
 
-    static ECParameterSpec parameters() {
-        return ((ECPublicKey) new JdkP256Reference().pair.getPublic()).getParams();
+    ECParameterSpec parameters() {
+        return ((ECPublicKey) pair.getPublic()).getParams();
     }
 
     byte[] publicValue() {
         var point = ((ECPublicKey) pair.getPublic()).getW();
-        return P256.toOctets(point.getAffineX(), point.getAffineY());
+        return group.toOctets(point.getAffineX(), point.getAffineY());
     }
 
     byte[] agree(byte[] peer) {
         return agree(pair.getPrivate(), peer);
     }
 
-    static byte[] agree(BigInteger privateKey, byte[] peer) {
+    byte[] agree(BigInteger privateKey, byte[] peer) {
         try {
             return agree(KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(privateKey, parameters())),
                     peer);
@@ -50,11 +53,13 @@ final class JdkP256Reference {
         }
     }
 
-    private static byte[] agree(PrivateKey privateKey, byte[] peer) {
+    private byte[] agree(PrivateKey privateKey, byte[] peer) {
         try {
+            int length = peer.length / 2;
             var agreement = KeyAgreement.getInstance("ECDH");
             agreement.init(privateKey);
-            var point = new ECPoint(new BigInteger(1, peer, 0, 32), new BigInteger(1, peer, 32, 32));
+            var point = new ECPoint(new BigInteger(1, Arrays.copyOf(peer, length)),
+                    new BigInteger(1, peer, length, length));
             agreement.doPhase(KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(point, parameters())),
                     true);
             return agreement.generateSecret();
