@@ -119,7 +119,8 @@ final class InitiatorHandshake implements Handshake {
         Optional<Negotiation.ChosenIke> choice = Negotiation.isOneChoice(chosen.get())
                 ? Negotiation.chooseIke(chosen.get(), config.policy())
                 : Optional.empty();
-        boolean usable = choice.isPresent()
+        boolean usable = Payloads.criticalUnknown(message.payloads()).isEmpty()
+                && choice.isPresent()
                 && ke.isPresent()
                 && peer.isPresent()
                 && message.header().responderSpi() != 0

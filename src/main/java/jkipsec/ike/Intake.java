@@ -56,12 +56,22 @@ final class Intake {
             Optional<Exchanges.Opened> opened = sa.exchanges().open(arrival.message(), arrival.octets());
             if (opened.isPresent()) {
                 List<Payload> payloads = PayloadChain.parse(opened.get().firstInner(), opened.get().inner());
-                requests.answered().accept(payloads, now);
+                Optional<UnknownPayload> critical = Payloads.criticalUnknown(payloads);
+                if (critical.isPresent()) {
+                    unusable(sa, "unsupported critical payload of type " + critical.get().type(), now);
+                } else {
+                    requests.answered().accept(payloads, now);
+                }
             }
         } catch (MalformedMessage e) {
-            requests.clear();
-            sa.terminate(new TerminationCause.ProtocolError("malformed response: " + e.getMessage()), now);
+            unusable(sa, "malformed response: " + e.getMessage(), now);
         }
+    }
+
+    /** The two sides no longer agree on what happened (RFC 7296 §2.21.3). */
+    private static void unusable(IkeSa sa, String why, long now) {
+        sa.exchanges().requests().clear();
+        sa.terminate(new TerminationCause.ProtocolError(why), now);
     }
 
     private static void request(IkeSa sa, Arrival arrival, long now) {
