@@ -14,8 +14,8 @@ import jkipsec.ip.IpProtocol;
 /**
  * Seals a tunnel's outgoing packets and sends them, on a virtual thread of its own.
  *
- * <p>The thread is the sole owner of the tunnel's outbound SA, and so of the key and the sequence number. Packets
- * beyond a bound are dropped, which TCP inside the tunnel takes as the sign of congestion that it is; replacing the SA
+ * <p>The thread is the sole owner of the tunnel's outbound SAs, and so of their keys and sequence numbers; one of them
+ * seals at a time. Packets beyond a bound are dropped, which TCP inside the tunnel takes as the sign of congestion that it is; replacing the SA
  * is never dropped and happens between the packets queued before and after it. {@link #send}, {@link #install} and
  * {@link #stop} may be called from the engine; the counters from anywhere.
  */
@@ -27,6 +27,8 @@ final class EspSender {
     private record Packet(PacketBuffer inner) implements Command {}
 
     private record Install(OutboundSa sa, DatagramSocket socket, InetSocketAddress peer) implements Command {}
+
+    private record Discard(OutboundSa sa) implements Command {}
 
     private record Stop() implements Command {}
 
@@ -57,9 +59,16 @@ final class EspSender {
         }
     }
 
-    /** Replaces the SA and the path; the SA is the sender's from then on, and the replaced one is destroyed. */
+    /** Replaces the SA and the path; every SA installed is the sender's until {@link #discard}, and may come again. */
     void install(OutboundSa outbound, DatagramSocket from, InetSocketAddress peer) {
         if (!commands.put(new Install(outbound, from, peer))) {
+            outbound.destroy();
+        }
+    }
+
+    /** Destroys an SA that was installed, or never will be, once what was queued before is sent. */
+    void discard(OutboundSa outbound) {
+        if (!commands.put(new Discard(outbound))) {
             outbound.destroy();
         }
     }
@@ -95,11 +104,15 @@ final class EspSender {
                 case null -> commands.await(Long.MAX_VALUE);
                 case Packet packet -> seal(packet.inner);
                 case Install install -> replace(install);
+                case Discard discard -> destroy(discard.sa);
                 case Stop stop -> {
-                    replace(new Install(null, null, null));
+                    destroy(sa);
                     commands.close(leftover -> {
-                        if (leftover instanceof Install late) {
-                            late.sa.destroy();
+                        switch (leftover) {
+                            case Install late -> late.sa.destroy();
+                            case Discard late -> late.sa.destroy();
+                            case Packet late -> dropped.increment();
+                            case Stop again -> {}
                         }
                     });
                     return;
@@ -109,13 +122,17 @@ final class EspSender {
     }
 
     private void replace(Install install) {
-        if (sa != null && sa != install.sa) {
-            sa.destroy();
-        }
         sa = install.sa;
         socket = install.socket;
-        if (install.peer != null) {
-            datagram.setSocketAddress(install.peer);
+        datagram.setSocketAddress(install.peer);
+    }
+
+    private void destroy(OutboundSa discarded) {
+        if (discarded != null) {
+            discarded.destroy();
+        }
+        if (sa == discarded) {
+            sa = null;
         }
     }
 

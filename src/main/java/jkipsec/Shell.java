@@ -174,6 +174,7 @@ final class Shell implements Engine.Core {
                     ports.get(send.socket()).send(send.peer().toInetSocketAddress(), send.datagram());
             case GatewayAction.InstallOutbound install -> shellOf(install.tunnel()).install(
                     install.sa(), ports.get(install.socket()).socket(), install.peer().toInetSocketAddress());
+            case GatewayAction.DiscardOutbound discard -> shellOf(discard.tunnel()).discard(discard.sa());
             case GatewayAction.TunnelUp up -> {
                 opened.incrementAndGet();
                 Tunnel tunnel = shellOf(up.tunnel()).up();

@@ -131,6 +131,10 @@ final class TunnelShell {
         ended.countDown();
     }
 
+    void discard(OutboundSa sa) {
+        sender.discard(sa);
+    }
+
     void install(OutboundSa sa, DatagramSocket socket, InetSocketAddress peer) {
         sender.install(sa, socket, peer);
     }

@@ -45,10 +45,14 @@ public final class Gateway {
     private final Optional<AddressPool> pool;
     private final IkeTable ikeSas;
     private final Map<Integer, LocalSocket> sockets = new HashMap<>();
-    private final Map<Integer, GatewayTunnel> inbound = new HashMap<>();
+    private final Map<Integer, Inbound> inbound = new HashMap<>();
     private final Map<Long, GatewayTunnel> tunnels = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
     private long nextTunnel = 1;
+    private long lastNow;
+
+    /** A Child SA that receives, and the tunnel it belongs to. */
+    private record Inbound(GatewayTunnel tunnel, ChildSa child) {}
 
     /**
      * Makes an endpoint.
@@ -83,6 +87,7 @@ public final class Gateway {
         if (local == null) {
             throw new IllegalArgumentException("no socket has the number " + socket);
         }
+        lastNow = now;
         var path = new Path(socket, local.role(), peer);
         if (local.role() == PortRole.IKE) {
             ike(path, datagram, now);
@@ -102,26 +107,27 @@ public final class Gateway {
     private void ike(Path path, PacketBuffer message, long now) {
         IkeSa sa = ikeSas.receive(path, message.toByteArray(), now);
         if (sa != null) {
-            deadlines.update(ikeSas.timed(sa));
-            touchedTunnelOf(sa);
+            touched(sa);
         }
     }
 
     private void esp(PacketBuffer datagram, long now) {
-        GatewayTunnel tunnel = inbound.get(Octets.i32(datagram.array(), datagram.offset()));
-        if (tunnel == null) {
+        Inbound receiver = inbound.get(Octets.i32(datagram.array(), datagram.offset()));
+        if (receiver == null) {
             drop(DropReason.esp(DropReason.Inner.UNKNOWN_SPI));
             return;
         }
-        switch (tunnel.open(datagram)) {
+        GatewayTunnel tunnel = receiver.tunnel();
+        switch (receiver.child().inbound().open(datagram)) {
             case EspResult.Dropped dropped -> drop(DropReason.esp(dropped.reason()));
             case EspResult.Opened opened -> {
+                tunnel.ike().heard(receiver.child(), now);
                 if (opened.nextHeader() == IpProtocol.IPV4 || opened.nextHeader() == IpProtocol.IPV6) {
-                    tunnel.receive(opened.inner(), now);
-                    deadlines.update(tunnel);
+                    tunnel.receive(receiver.child(), opened.inner(), now);
                 } else {
                     drop(DropReason.ip(DropReason.Inner.NEXT_HEADER));
                 }
+                touched(tunnel);
             }
         }
     }
@@ -159,7 +165,7 @@ public final class Gateway {
     private GatewayTunnel newTunnel(IkeSa sa) {
         long id = nextTunnel++;
         var tunnel = new GatewayTunnel(new GatewayTunnel.Parts(
-                id, sa, sink -> new TcpStack(config.tcp(), random, sink), actions));
+                id, sa, sink -> new TcpStack(config.tcp(), random, sink), () -> lastNow, actions));
         sa.attach(tunnel);
         tunnels.put(id, tunnel);
         return tunnel;
@@ -172,8 +178,9 @@ public final class Gateway {
      * @param now the time in nanoseconds
      */
     public void completed(Work work, long now) {
+        lastNow = now;
         work.finish(now);
-        deadlines.update(ikeSas.timed(work.sa()));
+        touched(work.sa());
     }
 
     /**
@@ -184,8 +191,9 @@ public final class Gateway {
      * @param now the time in nanoseconds
      */
     public void authenticated(AuthRequest request, AuthVerdict verdict, long now) {
+        lastNow = now;
         request.sa().decided(verdict, now);
-        deadlines.update(ikeSas.timed(request.sa()));
+        touched(request.sa());
     }
 
     /**
@@ -209,11 +217,13 @@ public final class Gateway {
      */
     public void touched(GatewayTunnel tunnel) {
         deadlines.update(tunnel);
+        deadlines.update(ikeSas.timed(tunnel.ike()));
     }
 
-    private void touchedTunnelOf(IkeSa sa) {
+    private void touched(IkeSa sa) {
+        deadlines.update(ikeSas.timed(sa));
         if (sa.attachment() instanceof GatewayTunnel tunnel) {
-            deadlines.update(tunnel);
+            touched(tunnel);
         }
     }
 
@@ -232,6 +242,7 @@ public final class Gateway {
      * @param now the time in nanoseconds
      */
     public void tick(long now) {
+        lastNow = now;
         deadlines.tick(now);
     }
 
@@ -275,6 +286,12 @@ public final class Gateway {
      */
     public int ikeSaCount() {
         return ikeSas.all().size();
+    }
+
+    /** Says what it keeps. */
+    @Override
+    public String toString() {
+        return "Gateway[" + ikeSas.all() + ", " + tunnels.values() + "]";
     }
 
     private void drop(DropReason reason) {
@@ -336,14 +353,58 @@ public final class Gateway {
         }
 
         @Override
-        public void established(IkeSa sa, ChildSa child, InnerAddresses addresses) {
+        public long newIkeSpi() {
+            return ikeSas.newSpi();
+        }
+
+        @Override
+        public void established(IkeSa sa, InnerAddresses addresses) {
             ikeSas.handshakeEnded(sa);
             GatewayTunnel tunnel = sa.attachment() instanceof GatewayTunnel known ? known : newTunnel(sa);
-            inbound.put(child.inbound().spi(), tunnel);
-            tunnel.up(child, addresses);
-            Path path = sa.path();
-            actions.accept(new GatewayAction.InstallOutbound(tunnel, child.outbound(), path.socket(), path.peer()));
+            tunnel.settle(addresses);
+        }
+
+        @Override
+        public void ready(IkeSa sa) {
+            GatewayTunnel tunnel = tunnelOf(sa);
+            tunnel.up();
             actions.accept(new GatewayAction.TunnelUp(tunnel));
+        }
+
+        @Override
+        public void childAdded(IkeSa sa, ChildSa child) {
+            inbound.put(child.inbound().spi(), new Inbound(tunnelOf(sa), child));
+        }
+
+        @Override
+        public void childSends(IkeSa sa, ChildSa child) {
+            GatewayTunnel tunnel = tunnelOf(sa);
+            Path path = sa.path();
+            tunnel.sendWith(child);
+            actions.accept(new GatewayAction.InstallOutbound(tunnel, child.outbound(), path.socket(), path.peer()));
+        }
+
+        @Override
+        public void childRemoved(IkeSa sa, ChildSa child) {
+            inbound.remove(child.inbound().spi());
+            child.inbound().destroy();
+            actions.accept(new GatewayAction.DiscardOutbound(tunnelOf(sa), child.outbound()));
+        }
+
+        @Override
+        public void added(IkeSa sa) {
+            ikeSas.add(sa);
+            deadlines.update(ikeSas.timed(sa));
+        }
+
+        @Override
+        public void replaced(IkeSa old, IkeSa next) {
+            ikeSas.moveLease(old, next);
+            tunnelOf(old).governedBy(next);
+        }
+
+        private static GatewayTunnel tunnelOf(IkeSa sa) {
+            return (GatewayTunnel) sa.attachment();
         }
 
         @Override
@@ -352,7 +413,6 @@ public final class Gateway {
             ikeSas.lease(sa).ifPresent(lease -> pool.orElseThrow().release(lease.device()));
             if (sa.attachment() instanceof GatewayTunnel tunnel) {
                 tunnels.remove(tunnel.id());
-                tunnel.inboundSpi().ifPresent(spi -> inbound.remove(spi));
                 tunnel.down();
                 actions.accept(new GatewayAction.TunnelDown(tunnel, cause));
             } else {

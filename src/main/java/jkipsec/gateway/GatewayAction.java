@@ -23,8 +23,8 @@ public sealed interface GatewayAction {
     record SendDatagram(int socket, Endpoint peer, byte[] datagram) implements GatewayAction {}
 
     /**
-     * From now on the tunnel's sender owns this SA and seals with it; an earlier one is destroyed after the packets
-     * queued before this action.
+     * From now on the tunnel's sender seals with this SA, after the packets queued before this action. It owns every SA
+     * that it was given until {@link DiscardOutbound}: one may be installed again, and goes on with its sequence numbers.
      *
      * @param tunnel the tunnel
      * @param sa the SA, handed over
@@ -32,6 +32,14 @@ public sealed interface GatewayAction {
      * @param peer to whom
      */
     record InstallOutbound(GatewayTunnel tunnel, OutboundSa sa, int socket, Endpoint peer) implements GatewayAction {}
+
+    /**
+     * An outbound SA is of no more use: the tunnel's sender destroys it, after the packets queued before this action.
+     *
+     * @param tunnel the tunnel
+     * @param sa the SA
+     */
+    record DiscardOutbound(GatewayTunnel tunnel, OutboundSa sa) implements GatewayAction {}
 
     /**
      * Seal and send an inner packet.

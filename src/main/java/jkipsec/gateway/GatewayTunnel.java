@@ -3,13 +3,12 @@ package jkipsec.gateway;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.bytes.Octets;
 import jkipsec.bytes.PacketBuffer;
 import jkipsec.esp.EspOverhead;
-import jkipsec.esp.EspResult;
 import jkipsec.ike.ChildSa;
 import jkipsec.ike.IkeSa;
 import jkipsec.ike.Identification;
@@ -39,7 +38,6 @@ public final class GatewayTunnel implements Deadlines.Timed {
     private static final int MOST_PINGS = 256;
 
     private final long id;
-    private final IkeSa ike;
     private final Consumer<? super GatewayAction> actions;
     private final Map<Integer, Long> pings = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -50,6 +48,9 @@ public final class GatewayTunnel implements Deadlines.Timed {
         }
     };
     private final TcpStack tcp;
+    private final LongSupplier clock;
+    private IkeSa ike;
+    private boolean deviceSide;
     private ChildSa child;
     private InnerAddresses addresses;
     private long pingTicket;
@@ -59,7 +60,12 @@ public final class GatewayTunnel implements Deadlines.Timed {
     private Object attachment;
 
     /** What a tunnel is made of. */
-    record Parts(long id, IkeSa ike, TcpStackFactory tcp, Consumer<? super GatewayAction> actions) {}
+    record Parts(
+            long id,
+            IkeSa ike,
+            TcpStackFactory tcp,
+            LongSupplier clock,
+            Consumer<? super GatewayAction> actions) {}
 
     /** Makes the TCP stack that emits into the tunnel. */
     interface TcpStackFactory {
@@ -69,24 +75,36 @@ public final class GatewayTunnel implements Deadlines.Timed {
     GatewayTunnel(Parts parts) {
         this.id = parts.id();
         this.ike = parts.ike();
+        this.clock = parts.clock();
         this.actions = parts.actions();
         this.tcp = parts.tcp().create(this::tcpAction);
     }
 
-    void up(ChildSa established, InnerAddresses settled) {
-        child = established;
+    /** The inner addresses are settled. */
+    void settle(InnerAddresses settled) {
         addresses = settled;
-        up = true;
+        deviceSide = ike.isInitiator();
+    }
+
+    /** From now on packets go out over this Child SA. */
+    void sendWith(ChildSa sending) {
+        child = sending;
         tcp.mtu(innerMtu());
+    }
+
+    void up() {
+        up = true;
+    }
+
+    /** Another IKE SA governs the tunnel. */
+    void governedBy(IkeSa next) {
+        ike = next;
     }
 
     void down() {
         up = false;
         tcp.abortAll(TcpEnd.TUNNEL_CLOSED);
         pings.clear();
-        if (child != null) {
-            child.inbound().destroy();
-        }
     }
 
     private void tcpAction(TcpAction action) {
@@ -98,20 +116,12 @@ public final class GatewayTunnel implements Deadlines.Timed {
     }
 
     private void send(PacketBuffer packet) {
+        ike.sent(packet.length(), clock.getAsLong());
         actions.accept(new GatewayAction.SendInner(this, packet));
     }
 
-    OptionalInt inboundSpi() {
-        return child == null ? OptionalInt.empty() : OptionalInt.of(child.inbound().spi());
-    }
-
-    /** Verifies and decrypts an ESP packet in place. */
-    EspResult open(PacketBuffer datagram) {
-        return child.inbound().open(datagram);
-    }
-
-    /** Takes what came out of the tunnel: verified, decrypted, of next header IPv4 or IPv6. */
-    void receive(PacketBuffer inner, long now) {
+    /** Takes what came out of the tunnel over a Child SA: verified, decrypted, of next header IPv4 or IPv6. */
+    void receive(ChildSa over, PacketBuffer inner, long now) {
         inboundPackets++;
         inboundOctets += inner.length();
         IpPacket packet;
@@ -123,7 +133,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
         }
         if (packet.isFragment()) {
             drop(DropReason.Inner.FRAGMENT);
-        } else if (!selected(packet)) {
+        } else if (!selected(over, packet)) {
             drop(DropReason.Inner.OUTSIDE_SELECTORS);
         } else {
             switch (packet.protocol()) {
@@ -135,13 +145,13 @@ public final class GatewayTunnel implements Deadlines.Timed {
     }
 
     /** Whether both ends of a packet are within what was negotiated (RFC 4301 §5.2, step 4). */
-    private boolean selected(IpPacket packet) {
+    private static boolean selected(ChildSa over, IpPacket packet) {
         boolean ports = packet.protocol() == IpProtocol.TCP || packet.protocol() == IpProtocol.UDP;
         boolean hasPorts = ports && packet.payloadLength() >= 4;
         int source = hasPorts ? Octets.u16(packet.array(), packet.payloadOffset()) : 0;
         int destination = hasPorts ? Octets.u16(packet.array(), packet.payloadOffset() + 2) : 0;
-        return contains(child.remote(), packet.source(), packet.protocol(), source)
-                && contains(child.local(), packet.destination(), packet.protocol(), destination);
+        return contains(over.remote(), packet.source(), packet.protocol(), source)
+                && contains(over.local(), packet.destination(), packet.protocol(), destination);
     }
 
     private static boolean contains(List<TrafficSelector> selectors, IpAddress address, int protocol, int port) {
@@ -256,7 +266,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
      * @return the gateway's address at a gateway, the assigned one at a device
      */
     public IpAddress localAddress() {
-        return ike.isInitiator() ? addresses.device() : addresses.gateway();
+        return deviceSide ? addresses.device() : addresses.gateway();
     }
 
     /**
@@ -265,7 +275,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
      * @return the address assigned to the device at a gateway, the gateway's at a device
      */
     public IpAddress remoteAddress() {
-        return ike.isInitiator() ? addresses.gateway() : addresses.device();
+        return deviceSide ? addresses.gateway() : addresses.device();
     }
 
     /**

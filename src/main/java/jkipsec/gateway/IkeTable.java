@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.ike.IkeDrop;
+import jkipsec.ike.IkePolicy;
 import jkipsec.ike.IkeSa;
 import jkipsec.ike.IkeSettings;
 import jkipsec.ike.InitOutcome;
@@ -14,9 +15,11 @@ import jkipsec.ike.Path;
 import jkipsec.ike.message.ExchangeType;
 import jkipsec.ike.message.IkeHeader;
 import jkipsec.ike.message.IkeMessage;
+import jkipsec.ike.message.NoncePayload;
 import jkipsec.ike.message.NotifyPayload;
 import jkipsec.ike.message.NotifyType;
 import jkipsec.ip.Endpoint;
+import jkipsec.ip.IpAddress;
 
 /**
  * The IKE SAs of one gateway: finds the one that a message names, and takes up new handshakes within the bounds of
@@ -51,13 +54,20 @@ final class IkeTable {
     private final IkeSettings settings;
     private final boolean responds;
     private final RateLimit unprotectedAnswers;
+    private final RateLimit cookieAnswers;
+    private final Admission admission;
+    private final Cookies cookies;
     private final Map<Long, Entry> bySpi = new HashMap<>();
     private final Map<Begun, Entry> handshakes = new HashMap<>();
 
     IkeTable(IkeSettings settings, boolean responds) {
         this.settings = settings;
         this.responds = responds;
-        this.unprotectedAnswers = new RateLimit(settings.policy().limits().unprotectedAnswers());
+        IkePolicy.Limits limits = settings.policy().limits();
+        this.unprotectedAnswers = new RateLimit(limits.unprotectedAnswers());
+        this.cookieAnswers = new RateLimit(limits.cookieAnswers());
+        this.admission = new Admission(limits.halfOpen());
+        this.cookies = new Cookies(settings.random());
     }
 
     long newSpi() {
@@ -95,11 +105,19 @@ final class IkeTable {
         return Optional.ofNullable(bySpi.get(sa.spi())).map(entry -> entry.lease);
     }
 
+    /** The inner address stays the device's when its IKE SA is replaced. */
+    void moveLease(IkeSa old, IkeSa next) {
+        Entry before = bySpi.get(old.spi());
+        bySpi.get(next.spi()).lease = before.lease;
+        before.lease = null;
+    }
+
     /** The IKE SA no longer counts as half-open. */
     void handshakeEnded(IkeSa sa) {
         Entry entry = bySpi.get(sa.spi());
         if (entry != null && entry.begun != null) {
             handshakes.remove(entry.begun);
+            admission.ended(entry.begun.peer().address());
             entry.begun = null;
         }
     }
@@ -147,15 +165,39 @@ final class IkeTable {
         if (!responds || message.header().messageId() != 0 || message.header().initiatorSpi() == 0) {
             return drop(IkeDrop.UNEXPECTED_EXCHANGE);
         }
-        var begun = new Begun(message.header().initiatorSpi(), path.peer());
-        Entry known = handshakes.get(begun);
+        Entry known = handshakes.get(new Begun(message.header().initiatorSpi(), path.peer()));
         if (known != null) {
             known.sa.repeatedInit(octets, path);
             return known.sa;
         }
-        if (handshakes.size() >= settings.policy().limits().halfOpen()) {
-            return drop(IkeDrop.HALF_OPEN_LIMIT);
+        IpAddress source = path.peer().address();
+        return switch (admission.judge(source, () -> cookies.accepts(message, source, now), now)) {
+            case FULL -> drop(IkeDrop.HALF_OPEN_LIMIT);
+            case SOURCE_FULL -> drop(IkeDrop.SOURCE_LIMIT);
+            case COOKIE -> demandCookie(path, message, octets.length, now);
+            case ADMIT -> admit(path, message, octets, now);
+        };
+    }
+
+    /** Answered without keeping anything, and with nothing longer than the request, since its source may be forged. */
+    private IkeSa demandCookie(Path path, IkeMessage request, int requestLength, long now) {
+        if (request.first(NoncePayload.class).isEmpty()) {
+            return drop(IkeDrop.MALFORMED);
         }
+        if (!cookieAnswers.tryAcquire(now)) {
+            return drop(IkeDrop.RATE_LIMITED);
+        }
+        var cookie = NotifyPayload.of(NotifyType.COOKIE, cookies.make(request, path.peer().address(), now));
+        var header = new IkeHeader(request.header().initiatorSpi(), 0, ExchangeType.IKE_SA_INIT, false, true, 0);
+        byte[] answer = new IkeMessage(header, List.of(cookie)).write();
+        if (answer.length > requestLength) {
+            return drop(IkeDrop.MALFORMED);
+        }
+        settings.host().transmit(path, answer);
+        return drop(IkeDrop.COOKIE_DEMANDED);
+    }
+
+    private IkeSa admit(Path path, IkeMessage message, byte[] octets, long now) {
         return switch (IkeSa.respond(message, octets, path, settings, newSpi(), now)) {
             case InitOutcome.Ignored ignored -> drop(ignored.reason());
             case InitOutcome.Refused refused -> {
@@ -165,8 +207,9 @@ final class IkeTable {
             case InitOutcome.Begun outcome -> {
                 add(outcome.sa());
                 Entry entry = bySpi.get(outcome.sa().spi());
-                entry.begun = begun;
-                handshakes.put(begun, entry);
+                entry.begun = new Begun(message.header().initiatorSpi(), path.peer());
+                handshakes.put(entry.begun, entry);
+                admission.began(path.peer().address());
                 yield outcome.sa();
             }
         };

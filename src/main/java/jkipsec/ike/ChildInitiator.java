@@ -3,9 +3,6 @@ package jkipsec.ike;
 import java.util.List;
 import java.util.Optional;
 import jkipsec.bytes.RandomSource;
-import jkipsec.esp.InboundSa;
-import jkipsec.esp.OutboundSa;
-import jkipsec.esp.ReplayWindow;
 import jkipsec.ike.message.ConfigAttribute;
 import jkipsec.ike.message.ConfigAttributeType;
 import jkipsec.ike.message.ConfigPayload;
@@ -37,7 +34,7 @@ final class ChildInitiator {
                 new ConfigPayload(ConfigType.CFG_REQUEST, List.of(
                         ConfigAttribute.of(ConfigAttributeType.INTERNAL_IP4_ADDRESS),
                         ConfigAttribute.of(ConfigAttributeType.INTERNAL_IP4_DNS))),
-                Negotiation.offerChild(sa.settings().policy(), ourSpi),
+                Negotiation.offerChild(sa.settings().policy().espSuites(), Optional.empty(), ourSpi),
                 new TsPayload(true, all),
                 new TsPayload(false, all));
     }
@@ -46,7 +43,7 @@ final class ChildInitiator {
     ChildOutcome complete(List<Payload> answer, byte[] nonce, byte[] peerNonce) {
         Optional<SaPayload> chosen = Payloads.first(answer, SaPayload.class).filter(Negotiation::isOneChoice);
         Optional<Negotiation.ChosenChild> choice =
-                chosen.flatMap(offer -> Negotiation.chooseChild(offer, sa.settings().policy()));
+                chosen.flatMap(offer -> Negotiation.chooseFirstChild(offer, sa.settings().policy()));
         Optional<IpAddress> address = addresses(answer, ConfigAttributeType.INTERNAL_IP4_ADDRESS).stream().findFirst();
         List<TrafficSelector> local = Payloads.selectors(answer, true);
         List<TrafficSelector> remote = Payloads.selectors(answer, false);
@@ -60,14 +57,9 @@ final class ChildInitiator {
             return refused("the gateway's traffic selectors leave out the address it assigned, " + address.get());
         }
         RandomSource random = sa.settings().random();
-        ChildKeys keys = ChildKeys.derive(sa.exchanges().keys(), choice.get().suite(), nonce, peerNonce);
-        var child = new ChildSa(
-                choice.get().suite(),
-                new InboundSa(ourSpi, keys.fromResponder(random), ReplayWindow.DEFAULT_SIZE),
-                new OutboundSa(choice.get().peerSpi(), keys.fromInitiator(random)),
-                local,
-                remote);
-        keys.destroy();
+        var terms = new ChildTerms(Optional.empty(), ourSpi, choice.get().peerSpi(), local, remote);
+        ChildSa child = ChildKeys.derive(sa.exchanges().keys(), choice.get().suite(), nonce, peerNonce)
+                .toChildSa(true, terms, random);
         var addresses = new InnerAddresses(
                 address.get(), remote.get(0).start(), addresses(answer, ConfigAttributeType.INTERNAL_IP4_DNS));
         return new ChildOutcome.Agreed(child, addresses, List.of());

@@ -6,6 +6,9 @@ import jkipsec.bytes.RandomSource;
 import jkipsec.bytes.Secret;
 import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.PacketCipher;
+import jkipsec.esp.InboundSa;
+import jkipsec.esp.OutboundSa;
+import jkipsec.esp.ReplayWindow;
 
 /**
  * The keys of one Child SA's two directions (RFC 7296 §2.17): KEYMAT is cut first for the direction from the exchange's
@@ -20,9 +23,27 @@ import jkipsec.crypto.PacketCipher;
 record ChildKeys(CipherSuite suite, Secret encryptionI, Secret integrityI, Secret encryptionR, Secret integrityR) {
     /** Derives KEYMAT = prf+(SK_d, Ni | Nr) for a Child SA without a key exchange of its own. */
     static ChildKeys derive(IkeKeys ike, CipherSuite suite, byte[] initiatorNonce, byte[] responderNonce) {
+        return expand(ike, suite, new ByteWriter().bytes(initiatorNonce).bytes(responderNonce).toByteArray());
+    }
+
+    /** Derives KEYMAT = prf+(SK_d, g^ir | Ni | Nr) for a Child SA with a key exchange of its own. */
+    static ChildKeys derive(
+            IkeKeys ike, CipherSuite suite, Secret sharedSecret, byte[] initiatorNonce, byte[] responderNonce) {
+        byte[] seed = new ByteWriter()
+                .bytes(sharedSecret.expose())
+                .bytes(initiatorNonce)
+                .bytes(responderNonce)
+                .toByteArray();
+        try {
+            return expand(ike, suite, seed);
+        } finally {
+            Arrays.fill(seed, (byte) 0);
+        }
+    }
+
+    private static ChildKeys expand(IkeKeys ike, CipherSuite suite, byte[] seed) {
         int e = suite.encryptionKeyLength();
         int a = suite.integrityKeyLength();
-        byte[] seed = new ByteWriter().bytes(initiatorNonce).bytes(responderNonce).toByteArray();
         byte[] stream = ike.prf().prfPlus(ike.d(), seed, 2 * (e + a));
         var cutter = new IkeKeys.Cutter(stream);
         try {
@@ -52,5 +73,25 @@ record ChildKeys(CipherSuite suite, Secret encryptionI, Secret integrityI, Secre
     @Override
     public String toString() {
         return "ChildKeys[" + suite + "]";
+    }
+
+    /**
+     * Makes the Child SA of these keys, and wipes them.
+     *
+     * @param weInitiated whether this side began the exchange
+     */
+    ChildSa toChildSa(boolean weInitiated, ChildTerms terms, RandomSource ivs) {
+        var child = new ChildSa(
+                suite,
+                terms.method(),
+                new InboundSa(
+                        terms.ourSpi(),
+                        weInitiated ? fromResponder(ivs) : fromInitiator(ivs),
+                        ReplayWindow.DEFAULT_SIZE),
+                new OutboundSa(terms.peerSpi(), weInitiated ? fromInitiator(ivs) : fromResponder(ivs)),
+                terms.local(),
+                terms.remote());
+        destroy();
+        return child;
     }
 }

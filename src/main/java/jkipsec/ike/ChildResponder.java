@@ -4,9 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import jkipsec.bytes.RandomSource;
-import jkipsec.esp.InboundSa;
-import jkipsec.esp.OutboundSa;
-import jkipsec.esp.ReplayWindow;
 import jkipsec.ike.message.ConfigAttribute;
 import jkipsec.ike.message.ConfigAttributeType;
 import jkipsec.ike.message.ConfigPayload;
@@ -41,7 +38,7 @@ final class ChildResponder {
             return new ChildOutcome.Refused(
                     NotifyType.NO_PROPOSAL_CHOSEN, "the device does not encapsulate ESP in UDP (RFC 7296 §2.23)");
         }
-        Optional<Negotiation.ChosenChild> chosen = Negotiation.chooseChild(offer, sa.settings().policy());
+        Optional<Negotiation.ChosenChild> chosen = Negotiation.chooseFirstChild(offer, sa.settings().policy());
         if (chosen.isEmpty()) {
             return new ChildOutcome.Refused(NotifyType.NO_PROPOSAL_CHOSEN, "no ESP suite in common");
         }
@@ -56,31 +53,27 @@ final class ChildResponder {
             return new ChildOutcome.Refused(NotifyType.INTERNAL_ADDRESS_FAILURE, "the address pool is exhausted");
         }
         InnerAddresses addresses = leased.get();
-        List<TrafficSelector> remote = narrow(tsi, addresses.device());
-        List<TrafficSelector> local = narrow(tsr, addresses.gateway());
+        List<TrafficSelector> remote = Selectors.narrow(tsi, TrafficSelector.of(addresses.device()));
+        List<TrafficSelector> local = Selectors.narrow(tsr, TrafficSelector.of(addresses.gateway()));
         if (remote.isEmpty() || local.isEmpty()) {
             return new ChildOutcome.Refused(NotifyType.TS_UNACCEPTABLE, "the device's traffic selectors leave out "
                     + (remote.isEmpty() ? "its address " + addresses.device() : "the gateway " + addresses.gateway()));
         }
-        return agree(sa, chosen.get(), new Selectors(local, remote), addresses, new Request(wanted.get(), peerNonce, nonce));
+        return agree(sa, chosen.get(), new Pair(local, remote), addresses, new Request(wanted.get(), peerNonce, nonce));
     }
 
-    private record Selectors(List<TrafficSelector> local, List<TrafficSelector> remote) {}
+    private record Pair(List<TrafficSelector> local, List<TrafficSelector> remote) {}
 
     private record Request(ConfigPayload wanted, byte[] peerNonce, byte[] nonce) {}
 
     private static ChildOutcome agree(
-            IkeSa sa, Negotiation.ChosenChild chosen, Selectors selectors, InnerAddresses addresses, Request request) {
+            IkeSa sa, Negotiation.ChosenChild chosen, Pair selectors, InnerAddresses addresses, Request request) {
         int ourSpi = sa.host().newInboundSpi();
         RandomSource random = sa.settings().random();
-        ChildKeys keys = ChildKeys.derive(sa.exchanges().keys(), chosen.suite(), request.peerNonce(), request.nonce());
-        var child = new ChildSa(
-                chosen.suite(),
-                new InboundSa(ourSpi, keys.fromInitiator(random), ReplayWindow.DEFAULT_SIZE),
-                new OutboundSa(chosen.peerSpi(), keys.fromResponder(random)),
-                selectors.local(),
-                selectors.remote());
-        keys.destroy();
+        var terms = new ChildTerms(
+                Optional.empty(), ourSpi, chosen.peerSpi(), selectors.local(), selectors.remote());
+        ChildSa child = ChildKeys.derive(sa.exchanges().keys(), chosen.suite(), request.peerNonce(), request.nonce())
+                .toChildSa(false, terms, random);
         List<Payload> payloads = List.of(
                 new ConfigPayload(ConfigType.CFG_REPLY, attributes(request.wanted(), addresses)),
                 chosen.answer(ourSpi),
@@ -103,20 +96,5 @@ final class ChildResponder {
                     .forEach(dns -> reply.add(ConfigAttribute.of(ConfigAttributeType.INTERNAL_IP4_DNS, dns)));
         }
         return reply;
-    }
-
-    /** The parts of a peer's selectors that lie at one address, each part once (RFC 7296 §2.9). */
-    static List<TrafficSelector> narrow(List<TrafficSelector> offered, IpAddress address) {
-        TrafficSelector allowed = TrafficSelector.of(address);
-        var narrowed = new ArrayList<TrafficSelector>();
-        for (TrafficSelector selector : offered) {
-            selector.intersect(allowed)
-                    .filter(part -> narrowed.stream().noneMatch(kept -> kept.covers(part)))
-                    .ifPresent(part -> {
-                        narrowed.removeIf(part::covers);
-                        narrowed.add(part);
-                    });
-        }
-        return narrowed;
     }
 }

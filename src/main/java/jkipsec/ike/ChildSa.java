@@ -1,7 +1,9 @@
 package jkipsec.ike;
 
 import java.util.List;
+import java.util.Optional;
 import jkipsec.crypto.CipherSuite;
+import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.esp.InboundSa;
 import jkipsec.esp.OutboundSa;
 import jkipsec.ike.message.TrafficSelector;
@@ -10,6 +12,7 @@ import jkipsec.ike.message.TrafficSelector;
  * A Child SA in tunnel mode: a pair of ESP SAs and the traffic they carry (RFC 7296 §1.1, RFC 4301 §4.4.1).
  *
  * @param suite the negotiated suite
+ * @param method the key exchange of its own that it was made with; empty in IKE_AUTH and without PFS
  * @param inbound what we receive with; confined to the state-machine thread
  * @param outbound what we send with; handed to, and from then on owned by, the tunnel's sender
  * @param local the traffic selectors of our side
@@ -17,6 +20,7 @@ import jkipsec.ike.message.TrafficSelector;
  */
 public record ChildSa(
         CipherSuite suite,
+        Optional<KeyExchangeMethod> method,
         InboundSa inbound,
         OutboundSa outbound,
         List<TrafficSelector> local,

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import jkipsec.bytes.ByteReader;
 import jkipsec.bytes.MalformedMessage;
+import jkipsec.ike.message.EncryptedFragmentPayload;
 import jkipsec.ike.message.EncryptedPayload;
 import jkipsec.ike.message.IkeHeader;
 import jkipsec.ike.message.IkeMessage;
@@ -18,11 +19,15 @@ import jkipsec.ike.message.Payload;
  * <p>Confined to the thread that owns the IKE SA.
  */
 final class Exchanges {
+    /** After so many transmissions without an answer, a large message is taken to be too large for the path. */
+    private static final int PROBES = 3;
+
     private final IkeSettings settings;
     private final boolean initiator;
     private final long initiatorSpi;
     private final RequestQueue requests;
     private final ResponseCache responses;
+    private final Fragments fragments;
     private long responderSpi;
     private Path path;
     private IkeKeys keys;
@@ -33,15 +38,26 @@ final class Exchanges {
     /** The SPIs that begin an IKE SA; the responder's is 0 as long as its initiator does not know it. */
     record Spis(long initiator, long responder) {}
 
+    /** Of an IKE SA that begins with IKE_SA_INIT. */
     Exchanges(IkeSettings settings, boolean initiator, Spis spis, Path path) {
+        // As responder, IKE_SA_INIT with message ID 0 was taken before this object was made.
+        this(settings, initiator, spis, path, new ResponseCache(initiator ? 0 : 1));
+    }
+
+    /** Of an IKE SA that replaces another: message IDs begin at 0 in both directions (RFC 7296 §2.18). */
+    static Exchanges rekeyed(IkeSettings settings, boolean initiator, Spis spis, Path path) {
+        return new Exchanges(settings, initiator, spis, path, new ResponseCache(0));
+    }
+
+    private Exchanges(IkeSettings settings, boolean initiator, Spis spis, Path path, ResponseCache responses) {
         this.settings = settings;
         this.initiator = initiator;
         this.initiatorSpi = spis.initiator();
         this.responderSpi = spis.responder();
         this.path = path;
         this.requests = new RequestQueue(settings.policy().retransmission());
-        // As responder, IKE_SA_INIT with message ID 0 was taken before this object was made.
-        this.responses = new ResponseCache(initiator ? 0 : 1);
+        this.responses = responses;
+        this.fragments = new Fragments(settings.policy());
     }
 
     /** Whether a header has the direction and the SPIs of the peer's messages. */
@@ -62,6 +78,7 @@ final class Exchanges {
     }
 
     void destroyKeys() {
+        fragments.clear();
         if (protection != null) {
             protection.destroy();
             protection = null;
@@ -70,44 +87,108 @@ final class Exchanges {
         }
     }
 
-    byte[] seal(int exchangeType, boolean response, int messageId, List<Payload> payloads) {
+    Outgoing seal(int exchangeType, boolean response, int messageId, List<Payload> payloads) {
         var header = new IkeHeader(initiatorSpi, responderSpi, exchangeType, initiator, response, messageId);
-        return protection.seal(header, payloads);
+        return fragments.seal(protection, header, payloads, response ? requestPath : path);
     }
 
-    /** A message that passed its integrity check: the first inner payload's type, and the inner payloads. */
-    record Opened(int firstInner, ByteReader inner) {}
+    /**
+     * A message that passed its integrity check.
+     *
+     * @param firstInner the first inner payload's type
+     * @param inner the inner payloads
+     * @param octets the message as received, or its first fragment: by which its repetition is known
+     * @param longestFragment the length of its longest fragment, {@link Integer#MAX_VALUE} when it came whole
+     */
+    record Opened(int firstInner, ByteReader inner, byte[] octets, int longestFragment) {}
 
     /**
-     * Verifies and decrypts a message; nothing, and counted, when it is not what the peer's keys make.
+     * Verifies and decrypts a message; nothing, and counted, when it is not what the peer's keys make; nothing either
+     * while it is a fragment and others are missing.
      *
-     * @throws MalformedMessage when it is what they make, but its padding is impossible
+     * @throws MalformedMessage when it is what they make, but its padding is impossible or its fragments too much
      */
-    Optional<Opened> open(IkeMessage message, byte[] octets) throws MalformedMessage {
+    Optional<Opened> open(IkeMessage message, byte[] octets, long now) throws MalformedMessage {
+        return switch (lastPayload(message)) {
+            case EncryptedPayload sk -> verify(octets, sk.bodyLength())
+                    .map(inner -> new Opened(sk.firstInner(), inner, octets, Integer.MAX_VALUE));
+            case EncryptedFragmentPayload skf ->
+                openFragment(new Reassembly.Fragment(message.header(), skf, octets), now);
+            case null, default -> {
+                settings.host().dropped(IkeDrop.MALFORMED);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static Payload lastPayload(IkeMessage message) {
         List<Payload> payloads = message.payloads();
-        if (payloads.isEmpty() || !(payloads.get(payloads.size() - 1) instanceof EncryptedPayload sk)) {
-            settings.host().dropped(IkeDrop.MALFORMED);
-            return Optional.empty();
-        }
-        Optional<ByteReader> inner = protection.open(octets, sk);
-        if (inner.isEmpty()) {
+        return payloads.isEmpty() ? null : payloads.get(payloads.size() - 1);
+    }
+
+    private Optional<ByteReader> verify(byte[] octets, int sealed) throws MalformedMessage {
+        Optional<ByteReader> contents = protection.open(octets, sealed);
+        if (contents.isEmpty()) {
             settings.host().dropped(IkeDrop.BAD_ICV);
         }
-        return inner.map(reader -> new Opened(sk.firstInner(), reader));
+        return contents;
+    }
+
+    private Optional<Opened> openFragment(Reassembly.Fragment fragment, long now) throws MalformedMessage {
+        Optional<IkeDrop> objection = fragments.objection(fragment);
+        if (objection.isPresent()) {
+            settings.host().dropped(objection.get());
+            return Optional.empty();
+        }
+        Optional<ByteReader> contents = verify(fragment.message(), fragment.sealedLength());
+        Optional<Reassembly.Whole> whole =
+                contents.isPresent() ? fragments.add(fragment, contents.get(), now) : Optional.empty();
+        return whole.map(w -> new Opened(w.firstInner(), w.contents(), w.firstMessage(), w.longest()));
+    }
+
+    /** What a request is: new, the last one again, or neither. */
+    ResponseCache.Verdict classify(IkeMessage message, byte[] octets) {
+        ResponseCache.Verdict verdict = responses.classify(message.header().messageId(), octets);
+        if (verdict != ResponseCache.Verdict.CHANGED || protection == null
+                || !(lastPayload(message) instanceof EncryptedFragmentPayload skf)) {
+            return verdict;
+        }
+        // A request that came whole may come again in fragments, or in smaller ones; the first of them stands for all
+        // (RFC 7383 §2.6.1).
+        var fragment = new Reassembly.Fragment(message.header(), skf, octets);
+        if (!fragments.agreed() || skf.number() != 1) {
+            return ResponseCache.Verdict.FURTHER_FRAGMENT;
+        }
+        try {
+            return protection.open(octets, fragment.sealedLength()).isPresent() ? responses.repeated() : verdict;
+        } catch (MalformedMessage e) {
+            return verdict;
+        }
     }
 
     /** Takes a new request of the peer's whose integrity was verified; it is to be answered with {@link #respond}. */
+    void accept(IkeMessage message, Opened opened, Path from) {
+        accept(message, opened.octets(), from);
+        fragments.requestTaken(opened.longestFragment());
+    }
+
+    /** The same for one that has nothing inside that could be used. */
     void accept(IkeMessage message, byte[] octets, Path from) {
         responses.accept(octets);
+        fragments.requestTaken(Integer.MAX_VALUE);
         requestPath = from;
         requestExchange = message.header().exchangeType();
     }
 
     /** Sends, and keeps, the answer to the request accepted last. */
     void respond(List<Payload> payloads) {
-        byte[] message = seal(requestExchange, true, responses.lastMessageId(), payloads);
+        Outgoing message = seal(requestExchange, true, responses.lastMessageId(), payloads);
         responses.answered(message);
-        settings.host().transmit(requestPath, message);
+        transmit(requestPath, message);
+    }
+
+    private void transmit(Path to, Outgoing message) {
+        message.datagrams().forEach(datagram -> settings.host().transmit(to, datagram));
     }
 
     void respond(int notifyType) {
@@ -122,20 +203,36 @@ final class Exchanges {
 
     /** Sends the next waiting request if none is outstanding. */
     void pump(long now) {
-        byte[] message = requests.startNext(now);
+        Outgoing message = requests.startNext(now);
         if (message != null) {
-            settings.host().transmit(path, message);
+            fragments.responseTaken();
+            transmit(path, message);
         }
     }
 
-    /** Sends the outstanding request once more. */
+    /** Sends the outstanding request once more: in smaller fragments when it does not seem to get through. */
     void retransmit(long now) {
-        settings.host().transmit(path, requests.retransmit(now));
+        Optional<Outgoing> smaller = requests.transmissions() == PROBES
+                ? fragments.smaller(protection, requests.message(), path)
+                : Optional.empty();
+        transmit(path, smaller.isPresent() ? requests.restart(smaller.get(), now) : requests.retransmit(now));
     }
 
-    /** Answers a repeated request, from where it came this time. */
+    /** Sends another message in place of the outstanding request. */
+    void restart(Outgoing message, long now) {
+        transmit(path, requests.restart(message, now));
+    }
+
+    /** Answers a repeated request, from where it came this time: in smaller fragments when that happens again and again. */
     void repeatResponse(Path from) {
-        settings.host().transmit(from, responses.response());
+        if (responses.countRepeat() == PROBES) {
+            fragments.smaller(protection, responses.response(), from).ifPresent(responses::answered);
+        }
+        transmit(from, responses.response());
+    }
+
+    Fragments fragments() {
+        return fragments;
     }
 
     RequestQueue requests() {

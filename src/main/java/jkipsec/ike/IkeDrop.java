@@ -18,6 +18,14 @@ public enum IkeDrop {
     CHANGED_REPEAT,
     /** The answer to the same request is still being worked out. */
     IN_PROGRESS,
+    /** A fragment although the two sides did not agree on fragments. */
+    FRAGMENT_UNEXPECTED,
+    /** A fragment that is there already, or that belongs to an answered request and is not its first. */
+    FRAGMENT_REPEATED,
+    /** A fragment of a message that its sender has since divided into more. */
+    FRAGMENT_OUTDATED,
+    /** A fragment of a message that has more of them than policy allows. */
+    FRAGMENT_LIMIT,
     /** A response that answers nothing we asked. */
     UNEXPECTED_RESPONSE,
     /** Its exchange type is unknown or cannot come in this state. */
@@ -26,6 +34,10 @@ public enum IkeDrop {
     UNPROTECTED_ERROR,
     /** As many handshakes are under way as policy allows. */
     HALF_OPEN_LIMIT,
+    /** As many handshakes from its address are under way as policy allows. */
+    SOURCE_LIMIT,
+    /** It would begin a handshake, and was answered only with a demand for a cookie. */
+    COOKIE_DEMANDED,
     /** An unprotected answer would have exceeded the rate that policy allows. */
     RATE_LIMITED
 }

@@ -55,13 +55,65 @@ public interface IkeHost {
     int newInboundSpi();
 
     /**
-     * Both sides have proved who they are and the first Child SA is there.
+     * Reserves an SPI for an IKE SA.
+     *
+     * @return a number other than 0 that no other IKE SA of this endpoint has
+     */
+    long newIkeSpi();
+
+    /**
+     * Both sides have proved who they are. The Child SA follows by {@link #childAdded} and {@link #childSends}.
      *
      * @param sa the IKE SA
-     * @param child its Child SA
      * @param addresses the addresses inside
      */
-    void established(IkeSa sa, ChildSa child, InnerAddresses addresses);
+    void established(IkeSa sa, InnerAddresses addresses);
+
+    /**
+     * The first Child SA is there, so traffic may flow.
+     *
+     * @param sa the IKE SA
+     */
+    void ready(IkeSa sa);
+
+    /**
+     * A Child SA receives from now on.
+     *
+     * @param sa the IKE SA above it
+     * @param child the Child SA
+     */
+    void childAdded(IkeSa sa, ChildSa child);
+
+    /**
+     * A Child SA sends from now on, in place of any other.
+     *
+     * @param sa the IKE SA above it
+     * @param child the Child SA; its outbound half is the sender's from now on
+     */
+    void childSends(IkeSa sa, ChildSa child);
+
+    /**
+     * A Child SA receives no more.
+     *
+     * @param sa the IKE SA above it
+     * @param child the Child SA
+     */
+    void childRemoved(IkeSa sa, ChildSa child);
+
+    /**
+     * A new IKE SA was made by rekeying another, and gets messages from now on.
+     *
+     * @param sa the new IKE SA
+     */
+    void added(IkeSa sa);
+
+    /**
+     * An IKE SA was replaced: another one governs the Child SAs from now on.
+     *
+     * @param old the IKE SA that did
+     * @param next the IKE SA that does
+     */
+    void replaced(IkeSa old, IkeSa next);
 
     /**
      * The IKE SA and all beneath it are of no more use. It may still answer a repeated request or await the answer to

@@ -60,6 +60,13 @@ record IkeKeys(
         }
     }
 
+    /** Derives the keys of an IKE SA that replaces this one: SKEYSEED = prf(SK_d, g^ir | Ni | Nr) (RFC 7296 §2.18). */
+    IkeKeys rekeyed(NegotiatedIke chosen, Secret sharedSecret, Seed seed) {
+        try (Secret skeyseed = Secret.owning(prf.apply(d, sharedSecret.expose(), seed.nonces()))) {
+            return expand(chosen.prf(), chosen.suite(), skeyseed, seed);
+        }
+    }
+
     private static IkeKeys expand(Prf prf, CipherSuite suite, Secret skeyseed, Seed seed) {
         int p = prf.keyLength();
         int a = suite.integrityKeyLength();

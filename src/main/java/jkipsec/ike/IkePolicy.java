@@ -2,6 +2,8 @@ package jkipsec.ike;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.crypto.Prf;
@@ -15,6 +17,9 @@ import jkipsec.crypto.Prf;
  * @param groups key exchange methods, the preferred one first
  * @param retransmission how requests are repeated
  * @param limits bounds on what peers that did not yet authenticate can hold
+ * @param fragmentation how messages are sent that are too large for the path
+ * @param lifetimes when SAs are replaced
+ * @param pfs whether this side gives Child SAs that it rekeys a key exchange of their own; a peer's wish is always met
  */
 public record IkePolicy(
         List<CipherSuite> ikeSuites,
@@ -22,7 +27,10 @@ public record IkePolicy(
         Prf prf,
         List<KeyExchangeMethod> groups,
         Retransmission retransmission,
-        Limits limits) {
+        Limits limits,
+        Fragmentation fragmentation,
+        Lifetimes lifetimes,
+        boolean pfs) {
     /** Checks that there is something to choose from, and copies the lists. */
     public IkePolicy {
         ikeSuites = List.copyOf(ikeSuites);
@@ -62,6 +70,49 @@ public record IkePolicy(
             double wait = first.toNanos() * Math.pow(factor, sent - 1);
             return (long) Math.min(wait, longest.toNanos());
         }
+
+        /** How long a request is repeated in all before it is given up, in nanoseconds. */
+        long patience() {
+            return IntStream.rangeClosed(1, transmissions).mapToLong(this::waitAfter).sum();
+        }
+    }
+
+    /**
+     * How many handshakes may be under way at once as responder, and when whoever begins one must first prove by a cookie
+     * that it gets what is sent to its address (RFC 7296 §2.6, RFC 8019 §4).
+     *
+     * @param most how many there may be in all
+     * @param perSource how many there may be from one IPv4 address or one IPv6 /64; from half of that on, that source
+     *     must send cookies
+     * @param cookieThreshold from how many on everyone must send cookies: 0 for always, more than {@code most} for never
+     */
+    public record HalfOpen(int most, int perSource, int cookieThreshold) {
+        /** Checks the ranges. */
+        public HalfOpen {
+            if (most < 1 || perSource < 1 || cookieThreshold < 0) {
+                throw new IllegalArgumentException("there must be room for handshakes: at most " + most
+                        + ", from one source " + perSource + ", cookies from " + cookieThreshold);
+            }
+        }
+
+        /**
+         * A bound on the total alone.
+         *
+         * @param most how many there may be, all from one source if need be, none of them with a cookie
+         * @return the bound
+         */
+        public static HalfOpen withoutCookies(int most) {
+            return new HalfOpen(most, most, Integer.MAX_VALUE);
+        }
+
+        /**
+         * Whether cookies are asked for at all.
+         *
+         * @return false when the threshold is out of reach
+         */
+        public boolean usesCookies() {
+            return cookieThreshold <= most;
+        }
     }
 
     /**
@@ -71,21 +122,96 @@ public record IkePolicy(
      * @param handshake how long a handshake may take before its state is dropped
      * @param authenticator how long the application may take to decide about a device
      * @param unprotectedAnswers how many unprotected error answers are sent a second at the most
+     * @param cookieAnswers how many answers that only ask for a cookie are sent a second at the most; they are never
+     *     longer than the request, and a flood of forged requests must not use up those meant for honest devices
      */
-    public record Limits(int halfOpen, Duration handshake, Duration authenticator, int unprotectedAnswers) {
+    public record Limits(
+            HalfOpen halfOpen, Duration handshake, Duration authenticator, int unprotectedAnswers, int cookieAnswers) {
         /** Checks the ranges. */
         public Limits {
-            if (halfOpen < 1 || handshake.isNegative() || handshake.isZero() || authenticator.isNegative()
-                    || authenticator.isZero() || unprotectedAnswers < 0) {
-                throw new IllegalArgumentException("limits must be positive: half-open " + halfOpen + ", handshake "
-                        + handshake + ", authenticator " + authenticator + ", answers " + unprotectedAnswers);
+            Objects.requireNonNull(halfOpen, "halfOpen");
+            if (handshake.isNegative() || handshake.isZero() || authenticator.isNegative() || authenticator.isZero()
+                    || unprotectedAnswers < 0 || cookieAnswers < 0) {
+                throw new IllegalArgumentException("limits must be positive: handshake " + handshake
+                        + ", authenticator " + authenticator + ", answers " + unprotectedAnswers + " and "
+                        + cookieAnswers);
             }
         }
     }
 
     /**
+     * Whether messages too large for the path are sent in fragments of IKE's own (RFC 7383), and what is taken of them.
+     *
+     * @param mode whether they are
+     * @param datagram the largest IP datagram in octets that a message is sent in, headers included, from
+     *     {@value #LEAST_DATAGRAM}; on an IPv4 path that gives no answer, requests go on in datagrams of 576 octets
+     * @param mostFragments how many fragments of one message are taken, 1 to 65,535
+     * @param mostOctets how many octets all fragments of one message may hold together, from 1; RFC 7383 §5 advises
+     *     against more than 65,536
+     */
+    public record Fragmentation(Mode mode, int datagram, int mostFragments, int mostOctets) {
+        /** The smallest size of a datagram that can be asked for; less leaves no room for contents. */
+        public static final int LEAST_DATAGRAM = 256;
+
+        /** Whether IKE fragmentation is used. */
+        public enum Mode {
+            /** Neither offered nor accepted. */
+            OFF,
+            /** Offered and accepted, and used for messages that are too large for one datagram. */
+            SUPPORTED,
+            /** Used for every message of a peer that accepts it, small ones too: to try out what peers make of it. */
+            FORCED
+        }
+
+        /** Checks the ranges. */
+        public Fragmentation {
+            Objects.requireNonNull(mode, "mode");
+            if (datagram < LEAST_DATAGRAM || mostFragments < 1 || mostFragments > 0xffff || mostOctets < 1) {
+                throw new IllegalArgumentException("fragmentation needs datagrams of at least " + LEAST_DATAGRAM
+                        + " octets, 1 to 65,535 fragments and room for them, not " + datagram + ", " + mostFragments
+                        + ", " + mostOctets);
+            }
+        }
+
+        /**
+         * The same with another mode.
+         *
+         * @param other whether fragments are used
+         * @return a changed copy
+         */
+        public Fragmentation withMode(Mode other) {
+            return new Fragmentation(other, datagram, mostFragments, mostOctets);
+        }
+
+        /**
+         * The same with another size.
+         *
+         * @param octets the largest IP datagram that a message is sent in
+         * @return a changed copy
+         */
+        public Fragmentation withDatagram(int octets) {
+            return new Fragmentation(mode, octets, mostFragments, mostOctets);
+        }
+    }
+
+    /**
+     * When SAs are replaced.
+     *
+     * @param ike the lifetime of the IKE SA
+     * @param child the lifetime of a Child SA
+     */
+    public record Lifetimes(Lifetime ike, Lifetime child) {
+        /** Checks that both are there. */
+        public Lifetimes {
+            Objects.requireNonNull(ike, "ike");
+            Objects.requireNonNull(child, "child");
+        }
+    }
+
+    /**
      * The default: AES-256-GCM before AES-256-CBC with HMAC-SHA-256, for IKE and ESP; group 19 before group 14, which is
-     * the default of Apple's profiles; six transmissions over about 40 s.
+     * the default of Apple's profiles; six transmissions over about 40 s; cookies from 64 handshakes under way; IKE
+     * fragments for what exceeds the least MTU of IPv6; a new Child SA every hour, a new IKE SA every four.
      *
      * @return the policy
      */
@@ -97,7 +223,11 @@ public record IkePolicy(
                 Prf.HMAC_SHA2_256,
                 List.of(KeyExchangeMethod.ECP_256, KeyExchangeMethod.MODP_2048),
                 new Retransmission(Duration.ofSeconds(1), 1.8, Duration.ofSeconds(20), 6),
-                new Limits(1_024, Duration.ofSeconds(30), Duration.ofSeconds(20), 200));
+                new Limits(
+                        new HalfOpen(1_024, 64, 64), Duration.ofSeconds(30), Duration.ofSeconds(20), 200, 10_000),
+                new Fragmentation(Fragmentation.Mode.SUPPORTED, 1_280, 128, 32_768),
+                new Lifetimes(Lifetime.of(Duration.ofHours(4)), Lifetime.of(Duration.ofHours(1))),
+                false);
     }
 
     /**
@@ -107,7 +237,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withSuites(List<CipherSuite> suites) {
-        return new IkePolicy(suites, suites, prf, groups, retransmission, limits);
+        return new IkePolicy(suites, suites, prf, groups, retransmission, limits, fragmentation, lifetimes, pfs);
     }
 
     /**
@@ -117,7 +247,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withGroups(List<KeyExchangeMethod> methods) {
-        return new IkePolicy(ikeSuites, espSuites, prf, methods, retransmission, limits);
+        return new IkePolicy(ikeSuites, espSuites, prf, methods, retransmission, limits, fragmentation, lifetimes, pfs);
     }
 
     /**
@@ -127,7 +257,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withRetransmission(Retransmission other) {
-        return new IkePolicy(ikeSuites, espSuites, prf, groups, other, limits);
+        return new IkePolicy(ikeSuites, espSuites, prf, groups, other, limits, fragmentation, lifetimes, pfs);
     }
 
     /**
@@ -137,6 +267,36 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withLimits(Limits other) {
-        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, other);
+        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, other, fragmentation, lifetimes, pfs);
+    }
+
+    /**
+     * The same policy with another treatment of large messages.
+     *
+     * @param other how messages are sent that are too large for the path
+     * @return a changed copy
+     */
+    public IkePolicy withFragmentation(Fragmentation other) {
+        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, limits, other, lifetimes, pfs);
+    }
+
+    /**
+     * The same policy with other lifetimes.
+     *
+     * @param other when SAs are replaced
+     * @return a changed copy
+     */
+    public IkePolicy withLifetimes(Lifetimes other) {
+        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, limits, fragmentation, other, pfs);
+    }
+
+    /**
+     * The same policy with or without key exchanges of their own for rekeyed Child SAs.
+     *
+     * @param on whether this side asks for them
+     * @return a changed copy
+     */
+    public IkePolicy withPfs(boolean on) {
+        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, limits, fragmentation, lifetimes, on);
     }
 }

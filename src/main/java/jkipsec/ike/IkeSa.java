@@ -1,5 +1,6 @@
 package jkipsec.ike;
 
+import java.util.List;
 import java.util.Optional;
 import jkipsec.ike.message.IkeMessage;
 import jkipsec.ike.message.NotifyType;
@@ -27,20 +28,37 @@ public final class IkeSa {
         RELEASED
     }
 
+    /** How long a replaced SA awaits the DELETE of the side that replaced it. */
+    private static final long REPLACED_LIFE = 120_000_000_000L;
+
     /** How long an ended SA still repeats its last answer for a peer that did not get it. */
     private static final long LINGER = 10_000_000_000L;
 
     private final IkeSettings settings;
     private final Exchanges exchanges;
     private Handshake handshake;
-    private ChildSa child;
+    private ChildSas children = new ChildSas();
+    private boolean current = true;
+    private boolean rekeying;
+    private PeerReplacement peerReplacement;
     private Identification peerIdentity;
     private NegotiatedIke negotiated;
     private State state = State.HANDSHAKE;
     private long expiry = Long.MAX_VALUE;
+    private long softAt = Long.MAX_VALUE;
+    private long hardAt = Long.MAX_VALUE;
+    private IkeSa governing = this;
     private boolean peerBehindNat;
     private boolean localBehindNat;
     private Object attachment;
+
+    /**
+     * An IKE SA that the peer made to replace this one, while this side was replacing it too (RFC 7296 §2.8.2).
+     *
+     * @param sa the new IKE SA
+     * @param lowestNonce the lower of the two nonces it was made with
+     */
+    record PeerReplacement(IkeSa sa, byte[] lowestNonce) {}
 
     private IkeSa(IkeSettings settings, Exchanges exchanges) {
         this.settings = settings;
@@ -153,7 +171,6 @@ public final class IkeSa {
         if (state == State.HANDSHAKE && exchanges.initiator() && exchanges.isProtected()) {
             // The gateway may be about to let us in: its answer to IKE_AUTH is awaited, and then deleted.
             state = State.ENDED;
-            expiry = now + settings.policy().limits().handshake().toNanos();
             host().ended(this, new TerminationCause.ClosedLocally());
         } else if (state == State.HANDSHAKE) {
             exchanges.requests().clear();
@@ -177,17 +194,32 @@ public final class IkeSa {
 
     /** Ends an IKE SA whose peer knows, or will never know. */
     void end(TerminationCause cause, long now) {
+        if (state == State.ENDED) {
+            lingerUnlessAsking(now);
+        }
         if (state == State.ENDED || state == State.RELEASED) {
             return;
         }
         state = State.ENDED;
+        softAt = Long.MAX_VALUE;
+        hardAt = Long.MAX_VALUE;
         handshakeDone();
-        child = null;
-        expiry = now + LINGER;
-        if (exchanges.requests().idle()) {
+        lingerUnlessAsking(now);
+        if (current) {
+            List<ChildSas.Entry> left = children.all();
+            children = new ChildSas();
+            left.forEach(entry -> host().childRemoved(this, entry.sa()));
+            host().ended(this, cause);
+        }
+    }
+
+    /** With nothing outstanding only the last answer is repeated, for which no key is needed. */
+    private void lingerUnlessAsking(long now) {
+        boolean asking = !exchanges.requests().idle();
+        expiry = asking ? Long.MAX_VALUE : now + LINGER;
+        if (!asking) {
             exchanges.destroyKeys();
         }
-        host().ended(this, cause);
     }
 
     /** Forgets everything. */
@@ -208,7 +240,12 @@ public final class IkeSa {
      * @return a time in nanoseconds, or {@link Long#MAX_VALUE} for never
      */
     public long nextDeadline() {
-        return Math.min(expiry, exchanges.requests().deadline());
+        if (state == State.RELEASED) {
+            return Long.MAX_VALUE;
+        }
+        long own = Math.min(Math.min(expiry, exchanges.requests().deadline()), Math.min(softAt, hardAt));
+        own = Math.min(own, exchanges.fragments().deadline());
+        return current ? Math.min(own, children.nextDeadline()) : own;
     }
 
     /**
@@ -217,7 +254,11 @@ public final class IkeSa {
      * @param now the time in nanoseconds
      */
     public void tick(long now) {
+        if (state == State.RELEASED) {
+            return;
+        }
         RequestQueue requests = exchanges.requests();
+        exchanges.fragments().tick(now);
         if (now >= expiry) {
             if (state == State.HANDSHAKE) {
                 expiry = Long.MAX_VALUE;
@@ -234,8 +275,104 @@ public final class IkeSa {
             } else {
                 exchanges.retransmit(now);
             }
+        } else if (now >= hardAt) {
+            terminate(new TerminationCause.Expired("a new IKE SA"), now);
+        } else if (now >= softAt) {
+            softAt = Long.MAX_VALUE;
+            rekey(now);
+        }
+        if (state == State.ESTABLISHED && current) {
+            ChildKeeper.tick(this, now);
         }
         pump(now);
+    }
+
+    /**
+     * Replaces this IKE SA by a new one that takes over its Child SAs (RFC 7296 §2.8); nothing happens while it is being
+     * replaced already, or is not established.
+     *
+     * @param now the time in nanoseconds
+     */
+    public void rekey(long now) {
+        if (state != State.ESTABLISHED || !current || isRekeying()) {
+            return;
+        }
+        // Child SAs are made with this IKE SA's keys: what is under way comes to its end first (§2.25.1).
+        if (children.isBusy() || exchanges.responses().isAnswering()) {
+            softAt = ChildKeeper.retryTime(this, now);
+        } else {
+            IkeRekey.start(this, now);
+        }
+    }
+
+    /**
+     * Replaces the Child SA that sends by a new one (RFC 7296 §2.8); nothing happens while that is under way already.
+     *
+     * @param now the time in nanoseconds
+     */
+    public void rekeyChild(long now) {
+        ChildSas.Entry sender = children.sender();
+        if (state == State.ESTABLISHED && sender != null && sender.state() == ChildSas.State.ACTIVE) {
+            ChildKeeper.rekey(this, sender, now);
+        }
+    }
+
+    void retryRekey(long now) {
+        rekeying = false;
+        softAt = ChildKeeper.retryTime(this, now);
+    }
+
+    /** A new IKE SA made by rekeying this one; it takes over once {@link #replaceBy} says so. */
+    IkeSa successor(boolean weInitiated, Exchanges.Spis spis, IkeKeys keys, long now) {
+        var next = new IkeSa(settings, Exchanges.rekeyed(settings, weInitiated, spis, exchanges.path()));
+        next.exchanges.protect(keys);
+        next.exchanges.fragments().inherit(exchanges.fragments());
+        next.state = State.ESTABLISHED;
+        next.current = false;
+        next.peerIdentity = peerIdentity;
+        next.negotiated = new NegotiatedIke(keys.suite(), keys.prf(), negotiated.method());
+        next.peerBehindNat = peerBehindNat;
+        next.localBehindNat = localBehindNat;
+        next.startLife(now);
+        host().added(next);
+        return next;
+    }
+
+    /** Another IKE SA takes over; this one only awaits its own DELETE or the peer's. */
+    void replaceBy(IkeSa next, long now) {
+        next.children = children;
+        children = new ChildSas();
+        next.current = true;
+        current = false;
+        governing = next;
+        softAt = Long.MAX_VALUE;
+        hardAt = now + REPLACED_LIFE;
+        if (peerReplacement != null && peerReplacement.sa() != next) {
+            peerReplacement.sa().awaitDelete(now);
+        }
+        peerReplacement = null;
+        exchanges.requests().clearWaiting();
+        next.attachment = attachment;
+        host().replaced(this, next);
+        ChildKeeper.resume(next, now);
+        next.pump(now);
+    }
+
+    /** It never came to govern anything; the side that began it deletes it (RFC 7296 §2.8.2). */
+    private void awaitDelete(long now) {
+        softAt = Long.MAX_VALUE;
+        hardAt = now + REPLACED_LIFE;
+    }
+
+    /** The IKE SA that the peer made takes over. */
+    void adoptPeerReplacement(long now) {
+        replaceBy(peerReplacement.sa(), now);
+    }
+
+    private void startLife(long now) {
+        Lifetime lifetime = settings.policy().lifetimes().ike();
+        softAt = lifetime.softDeadline(now, settings.random());
+        hardAt = lifetime.hardDeadline(now);
     }
 
     void pump(long now) {
@@ -244,13 +381,15 @@ public final class IkeSa {
         }
     }
 
-    void establish(ChildSa first, Identification peer, InnerAddresses addresses) {
+    void establish(ChildSa first, Identification peer, InnerAddresses addresses, long now) {
         state = State.ESTABLISHED;
         expiry = Long.MAX_VALUE;
-        child = first;
+        startLife(now);
         peerIdentity = peer;
         handshakeDone();
-        host().established(this, first, addresses);
+        host().established(this, addresses);
+        ChildKeeper.send(this, ChildKeeper.install(this, first, now));
+        host().ready(this);
     }
 
     /** Authenticated, but without a Child SA: of no use to a tunnel, so it is deleted. */
@@ -349,12 +488,75 @@ public final class IkeSa {
     }
 
     /**
-     * The Child SA.
+     * A packet came in, verified, over one of the Child SAs.
      *
-     * @return the pair of ESP SAs, once established and until ended
+     * @param child the Child SA
+     * @param now the time in nanoseconds
      */
-    public Optional<ChildSa> child() {
-        return Optional.ofNullable(child);
+    public void heard(ChildSa child, long now) {
+        if (state == State.ESTABLISHED) {
+            ChildKeeper.heard(this, child, now);
+        }
+    }
+
+    /**
+     * A packet goes out over the Child SA that sends.
+     *
+     * @param octets the length of the inner packet
+     * @param now the time in nanoseconds
+     */
+    public void sent(int octets, long now) {
+        if (state == State.ESTABLISHED) {
+            ChildKeeper.sent(this, octets, now);
+        }
+    }
+
+    ChildSas children() {
+        return children;
+    }
+
+    /**
+     * How many Child SAs can send, those included that are about to be closed by the peer.
+     *
+     * @return the number; 1 when nothing is under way
+     */
+    public int usableChildren() {
+        return children.usableCount();
+    }
+
+    /**
+     * The Child SA that sends.
+     *
+     * @return the Child SA, while there is one
+     */
+    public Optional<ChildSa> sendingChild() {
+        return Optional.ofNullable(children.sender()).map(ChildSas.Entry::sa);
+    }
+
+    /** Whether this IKE SA governs the tunnel, rather than one that replaced it or that it may replace. */
+    boolean isCurrent() {
+        return current;
+    }
+
+    /** The IKE SA that governs the Child SAs today: this one, or one that replaced it. */
+    IkeSa governing() {
+        return governing == this ? this : governing.governing();
+    }
+
+    boolean isRekeying() {
+        return rekeying || peerReplacement != null;
+    }
+
+    void rekeying(boolean outstanding) {
+        rekeying = outstanding;
+    }
+
+    Optional<PeerReplacement> peerReplacement() {
+        return Optional.ofNullable(peerReplacement);
+    }
+
+    void peerReplacement(PeerReplacement made) {
+        peerReplacement = made;
     }
 
     /**

@@ -2,6 +2,7 @@ package jkipsec.ike;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import jkipsec.ike.message.DeletePayload;
 import jkipsec.ike.message.ExchangeType;
 import jkipsec.ike.message.NotifyPayload;
@@ -21,32 +22,49 @@ final class Informational {
         boolean deletesChild = false;
         var answer = new ArrayList<Payload>();
         for (Payload payload : payloads) {
-            if (payload instanceof DeletePayload delete) {
-                if (delete.protocolId() == ProtocolId.IKE) {
-                    deletesIke = true;
-                } else if (deletesChild(sa, delete)) {
-                    deletesChild = true;
-                    int ours = sa.child().orElseThrow().inbound().spi();
-                    answer.add(DeletePayload.esp(ours));
-                }
+            if (payload instanceof DeletePayload delete && delete.protocolId() == ProtocolId.IKE) {
+                deletesIke = true;
+            } else if (payload instanceof DeletePayload delete && delete.protocolId() == ProtocolId.ESP) {
+                deletesChild |= deleteChildren(sa, delete, answer, now);
             }
         }
         // The answer to the deletion of the IKE SA is empty, whatever else was asked (§1.4.1).
         sa.exchanges().respond(deletesIke ? List.of() : answer);
         if (deletesIke) {
-            sa.exchanges().requests().clear();
-            sa.end(new TerminationCause.DeletedByPeer(), now);
-        } else if (deletesChild) {
+            deletedByPeer(sa, now);
+        } else if (deletesChild && sa.children().usableCount() == 0) {
             sa.terminate(new TerminationCause.DeletedByPeer(), now);
         } else {
             fatalNotify(sa, payloads, now);
         }
     }
 
-    /** A peer deletes by naming the SPIs under which it receives (§1.4.1). */
-    private static boolean deletesChild(IkeSa sa, DeletePayload delete) {
-        return delete.protocolId() == ProtocolId.ESP
-                && sa.child().map(child -> delete.spis().contains(child.outbound().spi())).orElse(false);
+    /** A peer deletes by naming the SPIs under which it receives, and is told those under which we did (§1.4.1). */
+    private static boolean deleteChildren(IkeSa sa, DeletePayload delete, List<Payload> answer, long now) {
+        var ours = new ArrayList<Integer>();
+        boolean any = false;
+        for (int spi : delete.spis()) {
+            Optional<ChildSas.Entry> named = sa.children().named(spi);
+            if (named.isPresent()) {
+                any = true;
+                if (ChildKeeper.closedByPeer(sa, named.get(), now)) {
+                    ours.add(named.get().sa().inbound().spi());
+                }
+            }
+        }
+        if (!ours.isEmpty()) {
+            answer.add(new DeletePayload(ProtocolId.ESP, ours));
+        }
+        return any;
+    }
+
+    /** What the peer made to replace this IKE SA takes over: it did not notice that we were replacing it too (§2.8.2). */
+    private static void deletedByPeer(IkeSa sa, long now) {
+        if (sa.isCurrent() && sa.peerReplacement().isPresent()) {
+            sa.adoptPeerReplacement(now);
+        }
+        sa.exchanges().requests().clear();
+        sa.end(new TerminationCause.DeletedByPeer(), now);
     }
 
     /** An initiator that cannot accept our IKE_AUTH answer says so here, and means the IKE SA (§2.21.2). */
@@ -74,7 +92,7 @@ final class Informational {
         List<Payload> delete = List.of(DeletePayload.ikeSa());
         return new RequestQueue.Request(
                 "DELETE",
-                id -> sa.exchanges().seal(ExchangeType.INFORMATIONAL, false, id, delete),
+                (id, when) -> sa.exchanges().seal(ExchangeType.INFORMATIONAL, false, id, delete),
                 (payloads, now) -> sa.release());
     }
 }

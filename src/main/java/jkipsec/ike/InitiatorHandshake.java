@@ -1,6 +1,7 @@
 package jkipsec.ike;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,8 @@ import jkipsec.ike.message.SaPayload;
 final class InitiatorHandshake implements Handshake {
     private static final int NONCE_LENGTH = 32;
 
+    private static final int LONGEST_COOKIE = 64;
+
     /** How often a gateway may ask for another cookie before it counts as broken. */
     private static final int MOST_COOKIES = 4;
 
@@ -43,6 +46,7 @@ final class InitiatorHandshake implements Handshake {
     private Optional<byte[]> cookie = Optional.empty();
     private int cookies;
     private boolean generating;
+    private List<NotifyPayload> natDetection = List.of();
     private byte[] initRequest;
     private byte[] initResponse;
     private byte[] peerNonce;
@@ -90,16 +94,21 @@ final class InitiatorHandshake implements Handshake {
         payloads.add(Negotiation.offerIke(config.policy()));
         payloads.add(new KePayload(keyExchange.method().transformId(), keyExchange.publicValue()));
         payloads.add(new NoncePayload(nonce));
-        payloads.addAll(NatDetection.notifications(
-                sa.exchanges().initiatorSpi(), 0, config.ike().peer(), sa.settings().random()));
+        if (natDetection.isEmpty()) {
+            natDetection = NatDetection.notifications(
+                    sa.exchanges().initiatorSpi(), 0, config.ike().peer(), sa.settings().random());
+        }
+        payloads.addAll(natDetection);
+        payloads.addAll(Fragments.offer(config.policy()));
         var header = new IkeHeader(sa.exchanges().initiatorSpi(), 0, ExchangeType.IKE_SA_INIT, true, false, 0);
         boolean first = initRequest == null;
         initRequest = new IkeMessage(header, payloads).write();
+        Outgoing request = Outgoing.unprotected(header, initRequest);
         if (first) {
-            sa.exchanges().requests().add(new RequestQueue.Request("IKE_SA_INIT", id -> initRequest, (p, t) -> {}));
+            sa.exchanges().requests().add(new RequestQueue.Request("IKE_SA_INIT", (id, when) -> request, (p, t) -> {}));
             sa.pump(now);
         } else {
-            sa.host().transmit(sa.exchanges().path(), sa.exchanges().requests().restart(initRequest, now));
+            sa.exchanges().restart(request, now);
         }
     }
 
@@ -140,7 +149,8 @@ final class InitiatorHandshake implements Handshake {
         sa.expireAt(Long.MAX_VALUE);
         sa.exchanges().responderSpi(message.header().responderSpi());
         sa.detectNat(message, config.ike());
-        sa.negotiated(choice.get().algorithms(config.policy().prf()));
+        sa.exchanges().fragments().agree(message);
+        sa.negotiated(choice.get().algorithms());
         initResponse = octets;
         peerNonce = peer.get().nonce();
         agree(choice.get(), ke.get().data());
@@ -149,10 +159,8 @@ final class InitiatorHandshake implements Handshake {
     /** What an unprotected answer without SA can ask for; all else is only remembered, since anyone can forge it. */
     private void errorOrRetry(IkeMessage message, long now) {
         Optional<NotifyPayload> asked = message.notify(NotifyType.COOKIE);
-        if (asked.isPresent() && cookies < MOST_COOKIES) {
-            cookies++;
-            cookie = Optional.of(asked.get().data());
-            sendInit(now);
+        if (asked.isPresent()) {
+            repeatWithCookie(asked.get().data(), now);
             return;
         }
         Optional<NotifyPayload> group = message.notify(NotifyType.INVALID_KE_PAYLOAD);
@@ -173,6 +181,22 @@ final class InitiatorHandshake implements Handshake {
                         new TerminationCause.NegotiationFailed(
                                 NotifyType.nameOf(error.type()), "the gateway refused IKE_SA_INIT"),
                         now));
+    }
+
+    /**
+     * Sends the request again with the cookie in front and all else unchanged (§2.6). A cookie that was sent already is
+     * asked for by the answer to an earlier copy of the request; one of impossible length was not made by a gateway.
+     */
+    private void repeatWithCookie(byte[] wanted, long now) {
+        boolean possible = wanted.length >= 1 && wanted.length <= LONGEST_COOKIE;
+        boolean sent = cookie.isPresent() && Arrays.equals(cookie.get(), wanted);
+        if (!possible || sent || cookies == MOST_COOKIES) {
+            sa.drop(IkeDrop.UNPROTECTED_ERROR);
+            return;
+        }
+        cookies++;
+        cookie = Optional.of(wanted);
+        sendInit(now);
     }
 
     private void report(TerminationCause cause, long now) {
@@ -212,7 +236,7 @@ final class InitiatorHandshake implements Handshake {
         child = new ChildInitiator(sa);
         sa.exchanges().requests().add(new RequestQueue.Request(
                 "IKE_AUTH",
-                id -> sa.exchanges().seal(ExchangeType.IKE_AUTH, false, id, authPayloads()),
+                (id, when) -> sa.exchanges().seal(ExchangeType.IKE_AUTH, false, id, authPayloads()),
                 this::authAnswer));
         sa.pump(now);
     }
@@ -254,7 +278,7 @@ final class InitiatorHandshake implements Handshake {
                     gateway, new TerminationCause.NegotiationFailed(notify, "the gateway made no Child SA"), now);
         } else {
             switch (child.complete(payloads, nonce, peerNonce)) {
-                case ChildOutcome.Agreed agreed -> sa.establish(agreed.child(), gateway, agreed.addresses());
+                case ChildOutcome.Agreed agreed -> sa.establish(agreed.child(), gateway, agreed.addresses(), now);
                 case ChildOutcome.Refused refused -> sa.establishChildless(gateway, refused.cause(), now);
             }
         }

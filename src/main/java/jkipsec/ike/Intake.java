@@ -6,7 +6,6 @@ import jkipsec.bytes.MalformedMessage;
 import jkipsec.ike.message.ExchangeType;
 import jkipsec.ike.message.IkeHeader;
 import jkipsec.ike.message.IkeMessage;
-import jkipsec.ike.message.NotifyType;
 import jkipsec.ike.message.Payload;
 import jkipsec.ike.message.PayloadChain;
 import jkipsec.ike.message.UnknownPayload;
@@ -53,7 +52,7 @@ final class Intake {
             return;
         }
         try {
-            Optional<Exchanges.Opened> opened = sa.exchanges().open(arrival.message(), arrival.octets());
+            Optional<Exchanges.Opened> opened = sa.exchanges().open(arrival.message(), arrival.octets(), now);
             if (opened.isPresent()) {
                 List<Payload> payloads = PayloadChain.parse(opened.get().firstInner(), opened.get().inner());
                 Optional<UnknownPayload> critical = Payloads.criticalUnknown(payloads);
@@ -75,11 +74,12 @@ final class Intake {
     }
 
     private static void request(IkeSa sa, Arrival arrival, long now) {
-        switch (sa.exchanges().responses().classify(arrival.header().messageId(), arrival.octets())) {
+        switch (sa.exchanges().classify(arrival.message(), arrival.octets())) {
             case NEW -> newRequest(sa, arrival, now);
             case REPEATED -> sa.exchanges().repeatResponse(arrival.from());
             case IN_PROGRESS -> sa.drop(IkeDrop.IN_PROGRESS);
             case CHANGED -> sa.drop(IkeDrop.CHANGED_REPEAT);
+            case FURTHER_FRAGMENT -> sa.drop(IkeDrop.FRAGMENT_REPEATED);
             case OUT_OF_WINDOW -> sa.drop(IkeDrop.OUT_OF_WINDOW);
         }
     }
@@ -92,11 +92,11 @@ final class Intake {
         }
         List<Payload> payloads;
         try {
-            Optional<Exchanges.Opened> opened = exchanges.open(arrival.message(), arrival.octets());
+            Optional<Exchanges.Opened> opened = exchanges.open(arrival.message(), arrival.octets(), now);
             if (opened.isEmpty()) {
                 return;
             }
-            exchanges.accept(arrival.message(), arrival.octets(), arrival.from());
+            exchanges.accept(arrival.message(), opened.get(), arrival.from());
             payloads = PayloadChain.parse(opened.get().firstInner(), opened.get().inner());
         } catch (MalformedMessage e) {
             if (exchanges.responses().lastMessageId() != arrival.header().messageId()) {
@@ -114,8 +114,7 @@ final class Intake {
         switch (exchanges.requestExchange()) {
             case ExchangeType.IKE_AUTH -> authRequest(sa, payloads, now);
             case ExchangeType.INFORMATIONAL -> Informational.request(sa, payloads, now);
-            // A peer may always be told that no more SAs are made (§1.3); it then begins a new IKE SA.
-            case ExchangeType.CREATE_CHILD_SA -> exchanges.respond(NotifyType.NO_ADDITIONAL_SAS);
+            case ExchangeType.CREATE_CHILD_SA -> CreateChild.request(sa, payloads, now);
             default -> sa.invalidSyntax("exchange type " + exchanges.requestExchange(), now);
         }
     }

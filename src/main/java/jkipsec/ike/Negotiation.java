@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import jkipsec.bytes.ByteWriter;
 import jkipsec.bytes.Octets;
 import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.EncryptionAlgorithm;
 import jkipsec.crypto.IntegrityAlgorithm;
 import jkipsec.crypto.KeyExchangeMethod;
-import jkipsec.crypto.Prf;
 import jkipsec.ike.message.Proposal;
 import jkipsec.ike.message.ProtocolId;
 import jkipsec.ike.message.SaPayload;
@@ -25,6 +25,9 @@ final class Negotiation {
     /** No extended sequence numbers (RFC 7296 §3.3.2, transform type 5). */
     private static final int NO_ESN = 0;
 
+    /** The key exchange method NONE (transform type 4). */
+    private static final int NO_KEY_EXCHANGE = 0;
+
     private static final Set<Integer> IKE_TYPES =
             Set.of(TransformType.ENCR, TransformType.PRF, TransformType.INTEG, TransformType.KE);
     private static final Set<Integer> ESP_TYPES =
@@ -35,13 +38,36 @@ final class Negotiation {
     /**
      * What was chosen for an IKE SA.
      *
-     * @param suite the suite
-     * @param method the key exchange method
-     * @param answer the payload that says so
+     * @param algorithms the algorithms
+     * @param proposal the peer's proposal that fits
      */
-    record ChosenIke(CipherSuite suite, KeyExchangeMethod method, SaPayload answer) {
-        NegotiatedIke algorithms(Prf prf) {
-            return new NegotiatedIke(suite, prf, method);
+    record ChosenIke(NegotiatedIke algorithms, Proposal proposal) {
+        CipherSuite suite() {
+            return algorithms.suite();
+        }
+
+        KeyExchangeMethod method() {
+            return algorithms.method();
+        }
+
+        /** The SPI in the proposal: the peer's, of an IKE SA that replaces another. */
+        long peerSpi() {
+            return Octets.i64(proposal.spi(), 0);
+        }
+
+        /** The payload that says so for a first IKE SA. */
+        SaPayload answer() {
+            return answer(new byte[0]);
+        }
+
+        /** The payload that says so for an IKE SA that replaces another. */
+        SaPayload answer(long ourSpi) {
+            return answer(spi(ourSpi));
+        }
+
+        private SaPayload answer(byte[] spi) {
+            return new SaPayload(List.of(
+                    new Proposal(proposal.number(), ProtocolId.IKE, spi, ikeTransforms(algorithms))));
         }
     }
 
@@ -49,15 +75,15 @@ final class Negotiation {
      * What was chosen for a Child SA.
      *
      * @param suite the suite
+     * @param method its own key exchange, if it gets one
      * @param peerSpi the SPI under which the peer receives
      * @param proposal the peer's proposal that fits
      */
-    record ChosenChild(CipherSuite suite, int peerSpi, Proposal proposal) {
+    record ChosenChild(CipherSuite suite, Optional<KeyExchangeMethod> method, int peerSpi, Proposal proposal) {
         /** The payload that says so, with the SPI under which this side receives. */
         SaPayload answer(int ourSpi) {
-            var transforms = new ArrayList<>(protection(suite));
-            transforms.add(Transform.of(TransformType.ESN, NO_ESN));
-            return new SaPayload(List.of(new Proposal(proposal.number(), ProtocolId.ESP, spi(ourSpi), transforms)));
+            return new SaPayload(List.of(new Proposal(
+                    proposal.number(), ProtocolId.ESP, spi(ourSpi), childTransforms(suite, method))));
         }
     }
 
@@ -75,23 +101,39 @@ final class Negotiation {
         return new SaPayload(proposals);
     }
 
-    /** Offers all that a policy accepts for a Child SA that is made in IKE_AUTH: one proposal a suite, no group. */
-    static SaPayload offerChild(IkePolicy policy, int ourSpi) {
+    /** Offers, for an IKE SA that replaces another, the same algorithms again (RFC 7296 §2.8, §2.18). */
+    static SaPayload offerIkeAgain(NegotiatedIke same, long ourSpi) {
+        List<Transform> transforms = ikeTransforms(same);
+        return new SaPayload(List.of(new Proposal(1, ProtocolId.IKE, spi(ourSpi), transforms)));
+    }
+
+    /** Offers suites for a Child SA, one proposal each; in IKE_AUTH without a key exchange (§1.2). */
+    static SaPayload offerChild(List<CipherSuite> suites, Optional<KeyExchangeMethod> method, int ourSpi) {
         var proposals = new ArrayList<Proposal>();
-        for (CipherSuite suite : policy.espSuites()) {
-            var transforms = new ArrayList<>(protection(suite));
-            transforms.add(Transform.of(TransformType.ESN, NO_ESN));
-            proposals.add(new Proposal(proposals.size() + 1, ProtocolId.ESP, spi(ourSpi), transforms));
+        for (CipherSuite suite : suites) {
+            proposals.add(new Proposal(
+                    proposals.size() + 1, ProtocolId.ESP, spi(ourSpi), childTransforms(suite, method)));
         }
         return new SaPayload(proposals);
     }
 
+    /** Chooses for a first IKE SA, whose SPIs are in the headers. */
     static Optional<ChosenIke> chooseIke(SaPayload offer, IkePolicy policy) {
+        return chooseIke(offer, policy, 0);
+    }
+
+    /** Chooses for an IKE SA that replaces another: its SPIs, of eight octets, are in the proposals (§3.3.1). */
+    static Optional<ChosenIke> chooseIkeAgain(SaPayload offer, IkePolicy policy) {
+        return chooseIke(offer, policy, Long.BYTES).filter(chosen -> chosen.peerSpi() != 0);
+    }
+
+    private static Optional<ChosenIke> chooseIke(SaPayload offer, IkePolicy policy, int spiLength) {
         for (CipherSuite suite : policy.ikeSuites()) {
             for (KeyExchangeMethod method : policy.groups()) {
+                var wanted = new NegotiatedIke(suite, policy.prf(), method);
                 for (Proposal proposal : offer.proposals()) {
-                    if (fitsIke(proposal, suite, method, policy)) {
-                        return Optional.of(new ChosenIke(suite, method, ikeAnswer(proposal, suite, method, policy)));
+                    if (proposal.spi().length == spiLength && fitsIke(proposal, wanted)) {
+                        return Optional.of(new ChosenIke(wanted, proposal));
                     }
                 }
             }
@@ -99,15 +141,40 @@ final class Negotiation {
         return Optional.empty();
     }
 
+    /** Chooses for the Child SA of IKE_AUTH, which has no key exchange of its own: a group has no meaning there (§1.2). */
+    static Optional<ChosenChild> chooseFirstChild(SaPayload offer, IkePolicy policy) {
+        return chooseChild(offer, policy.espSuites(), proposal -> Optional.of(Optional.empty()));
+    }
+
+    /** Chooses for a Child SA of CREATE_CHILD_SA: with a key exchange when the proposal demands one. */
     static Optional<ChosenChild> chooseChild(SaPayload offer, IkePolicy policy) {
-        for (CipherSuite suite : policy.espSuites()) {
+        return chooseChild(offer, policy.espSuites(), proposal -> method(proposal, policy));
+    }
+
+    private static Optional<ChosenChild> chooseChild(
+            SaPayload offer,
+            List<CipherSuite> suites,
+            Function<Proposal, Optional<Optional<KeyExchangeMethod>>> methodOf) {
+        for (CipherSuite suite : suites) {
             for (Proposal proposal : offer.proposals()) {
-                if (fitsChild(proposal, suite)) {
-                    return Optional.of(new ChosenChild(suite, Octets.i32(proposal.spi(), 0), proposal));
+                Optional<Optional<KeyExchangeMethod>> method = methodOf.apply(proposal);
+                if (method.isPresent() && fitsChild(proposal, suite)) {
+                    int peerSpi = Octets.i32(proposal.spi(), 0);
+                    return Optional.of(new ChosenChild(suite, method.get(), peerSpi, proposal));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** The key exchange that a proposal gets, perhaps none; nothing when it demands one that policy has not. */
+    private static Optional<Optional<KeyExchangeMethod>> method(Proposal proposal, IkePolicy policy) {
+        Optional<KeyExchangeMethod> common = policy.groups().stream()
+                .filter(method -> has(proposal, TransformType.KE, method.transformId()))
+                .findFirst();
+        boolean optional = proposal.transforms().stream().noneMatch(t -> t.type() == TransformType.KE)
+                || has(proposal, TransformType.KE, NO_KEY_EXCHANGE);
+        return common.isPresent() || optional ? Optional.of(common) : Optional.empty();
     }
 
     /** Whether an answer is one proposal with one transform of each type, as §2.7 demands of whoever chooses. */
@@ -119,16 +186,14 @@ final class Negotiation {
         return transforms.stream().map(Transform::type).distinct().count() == transforms.size();
     }
 
-    private static boolean fitsIke(Proposal proposal, CipherSuite suite, KeyExchangeMethod method, IkePolicy policy) {
+    private static boolean fitsIke(Proposal proposal, NegotiatedIke wanted) {
         return proposal.protocolId() == ProtocolId.IKE
-                && proposal.spi().length == 0
                 && onlyTypes(proposal, IKE_TYPES)
-                && protects(proposal, suite)
-                && has(proposal, TransformType.PRF, policy.prf().transformId())
-                && has(proposal, TransformType.KE, method.transformId());
+                && protects(proposal, wanted.suite())
+                && has(proposal, TransformType.PRF, wanted.prf().transformId())
+                && has(proposal, TransformType.KE, wanted.method().transformId());
     }
 
-    /** A group in a proposal of IKE_AUTH has no meaning (§1.2) and is passed over. */
     private static boolean fitsChild(Proposal proposal, CipherSuite suite) {
         return proposal.protocolId() == ProtocolId.ESP
                 && proposal.spi().length == 4
@@ -156,12 +221,18 @@ final class Negotiation {
         return proposal.transforms().stream().anyMatch(t -> t.matches(type, id));
     }
 
-    private static SaPayload ikeAnswer(
-            Proposal proposal, CipherSuite suite, KeyExchangeMethod method, IkePolicy policy) {
+    private static List<Transform> ikeTransforms(NegotiatedIke algorithms) {
+        var transforms = new ArrayList<>(protection(algorithms.suite()));
+        transforms.add(Transform.of(TransformType.PRF, algorithms.prf().transformId()));
+        transforms.add(Transform.of(TransformType.KE, algorithms.method().transformId()));
+        return transforms;
+    }
+
+    private static List<Transform> childTransforms(CipherSuite suite, Optional<KeyExchangeMethod> method) {
         var transforms = new ArrayList<>(protection(suite));
-        transforms.add(Transform.of(TransformType.PRF, policy.prf().transformId()));
-        transforms.add(Transform.of(TransformType.KE, method.transformId()));
-        return new SaPayload(List.of(new Proposal(proposal.number(), ProtocolId.IKE, new byte[0], transforms)));
+        method.ifPresent(m -> transforms.add(Transform.of(TransformType.KE, m.transformId())));
+        transforms.add(Transform.of(TransformType.ESN, NO_ESN));
+        return transforms;
     }
 
     private static List<Transform> protection(CipherSuite suite) {
@@ -170,6 +241,10 @@ final class Negotiation {
         return suite.integrity() == IntegrityAlgorithm.NONE
                 ? List.of(encr)
                 : List.of(encr, Transform.of(TransformType.INTEG, suite.integrity().transformId()));
+    }
+
+    private static byte[] spi(long spi) {
+        return new ByteWriter(8).i64(spi).toByteArray();
     }
 
     private static byte[] spi(int spi) {

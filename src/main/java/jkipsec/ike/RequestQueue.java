@@ -3,7 +3,6 @@ package jkipsec.ike;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.IntFunction;
 import jkipsec.ike.message.Payload;
 
 /**
@@ -13,6 +12,12 @@ import jkipsec.ike.message.Payload;
  * <p>Confined to the thread that owns the IKE SA.
  */
 final class RequestQueue {
+    /** Makes the message of a request whose turn has come. */
+    @FunctionalInterface
+    interface Encoder {
+        Outgoing encode(int messageId, long now);
+    }
+
     /** What to do with the answer. */
     @FunctionalInterface
     interface Answer {
@@ -23,19 +28,17 @@ final class RequestQueue {
      * A request to make when its turn comes.
      *
      * @param name what it is, for reports
-     * @param encode makes the message for the message ID it gets
+     * @param encode makes the message for the message ID it gets; null when it is no longer wanted
      * @param answer what to do with the answer
      */
-    record Request(String name, IntFunction<byte[]> encode, Answer answer) {}
-
-    private static final int EXCHANGE_TYPE_OFFSET = 18;
+    record Request(String name, Encoder encode, Answer answer) {}
 
     private final IkePolicy.Retransmission policy;
     private final Deque<Request> waiting = new ArrayDeque<>();
     private int nextId;
     private Request current;
     private int currentId;
-    private byte[] message;
+    private Outgoing message;
     private int transmissions;
     private long deadline = Long.MAX_VALUE;
 
@@ -48,37 +51,44 @@ final class RequestQueue {
         waiting.add(request);
     }
 
-    /** Starts the next waiting request if none is outstanding; returns the message to send, or null. */
-    byte[] startNext(long now) {
-        if (current != null || waiting.isEmpty()) {
-            return null;
+    /**
+     * Starts the next waiting request if none is outstanding; returns the message to send, or null. A request whose reason
+     * went while it waited encodes to null, and is passed over.
+     */
+    Outgoing startNext(long now) {
+        while (current == null && !waiting.isEmpty()) {
+            Request next = waiting.remove();
+            Outgoing encoded = next.encode().encode(nextId, now);
+            if (encoded != null) {
+                current = next;
+                currentId = nextId++;
+                message = encoded;
+                transmissions = 0;
+                return transmit(now);
+            }
         }
-        current = waiting.remove();
-        currentId = nextId++;
-        message = current.encode().apply(currentId);
-        transmissions = 0;
-        return transmit(now);
+        return null;
     }
 
     /**
      * Replaces the outstanding message by another with the same message ID, as a repeated IKE_SA_INIT with a cookie or
-     * another group does (RFC 7296 §2.6, §1.2), and starts its repetitions anew.
+     * another group does (RFC 7296 §2.6, §1.2), or smaller fragments (RFC 7383 §2.5.2), and starts its repetitions anew.
      */
-    byte[] restart(byte[] other, long now) {
+    Outgoing restart(Outgoing other, long now) {
         message = other;
         transmissions = 0;
         return transmit(now);
     }
 
-    private byte[] transmit(long now) {
+    private Outgoing transmit(long now) {
         transmissions++;
         deadline = now + policy.waitAfter(transmissions);
         return message;
     }
 
-    /** The exchange type of the outstanding request, from its header (RFC 7296 §3.1). */
+    /** The exchange type of the outstanding request. */
     int exchangeType() {
-        return message[EXCHANGE_TYPE_OFFSET] & 0xff;
+        return message.header().exchangeType();
     }
 
     /** Whether a response with this message ID answers what is outstanding. */
@@ -106,7 +116,7 @@ final class RequestQueue {
     }
 
     /** The outstanding message, to be sent once more. */
-    byte[] retransmit(long now) {
+    Outgoing retransmit(long now) {
         return transmit(now);
     }
 
@@ -122,8 +132,13 @@ final class RequestQueue {
         return transmissions;
     }
 
-    byte[] message() {
+    Outgoing message() {
         return message;
+    }
+
+    /** Forgets what waits; what is outstanding goes on. */
+    void clearWaiting() {
+        waiting.clear();
     }
 
     /** Forgets everything, outstanding or waiting. */

@@ -78,7 +78,8 @@ final class ResponderHandshake implements Handshake {
         var handshake = new ResponderHandshake(sa, octets, peerNonce.get().nonce(), nonce);
         sa.handshake(handshake);
         sa.detectNat(message, from);
-        sa.negotiated(chosen.get().algorithms(settings.policy().prf()));
+        sa.exchanges().fragments().agree(message);
+        sa.negotiated(chosen.get().algorithms());
         handshake.agree(chosen.get(), ke.get().data());
         return new InitOutcome.Begun(sa);
     }
@@ -130,6 +131,9 @@ final class ResponderHandshake implements Handshake {
             payloads.add(new NoncePayload(nonce));
             payloads.addAll(NatDetection.notifications(
                     sa.exchanges().initiatorSpi(), sa.exchanges().responderSpi(), sa.exchanges().path().peer(), sa.settings().random()));
+            if (sa.exchanges().fragments().agreed()) {
+                payloads.addAll(Fragments.offer(sa.settings().policy()));
+            }
             var header = new IkeHeader(
                     sa.exchanges().initiatorSpi(), sa.exchanges().responderSpi(), ExchangeType.IKE_SA_INIT, false, true, 0);
             initResponse = new IkeMessage(header, payloads).write();
@@ -212,7 +216,7 @@ final class ResponderHandshake implements Handshake {
             case ChildOutcome.Agreed agreed -> {
                 answer.addAll(agreed.payloads());
                 sa.exchanges().respond(answer);
-                sa.establish(agreed.child(), authRequest.identity(), agreed.addresses());
+                sa.establish(agreed.child(), authRequest.identity(), agreed.addresses(), now);
             }
             case ChildOutcome.Refused refused -> {
                 answer.add(NotifyPayload.of(refused.notifyType()));

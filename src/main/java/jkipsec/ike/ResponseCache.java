@@ -5,7 +5,7 @@ import java.security.NoSuchAlgorithmException;
 
 /**
  * The peer's requests, one at a time (RFC 7296 §2.2, §2.3 with a window of 1): which message ID comes next, and the last
- * answer, to be sent again octet for octet when its request comes again.
+ * answer, to be sent again in the same octets when its request comes again.
  *
  * <p>Confined to the thread that owns the IKE SA.
  */
@@ -20,13 +20,16 @@ final class ResponseCache {
         IN_PROGRESS,
         /** The last one's message ID with other contents. */
         CHANGED,
+        /** The last one's message ID in a fragment that is not the first, and so calls for no answer (RFC 7383 §2.6.1). */
+        FURTHER_FRAGMENT,
         /** Any other message ID. */
         OUT_OF_WINDOW
     }
 
     private int expected;
     private byte[] lastDigest;
-    private byte[] lastResponse;
+    private Outgoing lastResponse;
+    private int repeats;
 
     /** Starts with the message ID that the peer's first request has. */
     ResponseCache(int firstExpected) {
@@ -42,9 +45,11 @@ final class ResponseCache {
         if (messageId != expected - 1 || lastDigest == null) {
             return Verdict.OUT_OF_WINDOW;
         }
-        if (!MessageDigest.isEqual(lastDigest, digest(request))) {
-            return Verdict.CHANGED;
-        }
+        return MessageDigest.isEqual(lastDigest, digest(request)) ? repeated() : Verdict.CHANGED;
+    }
+
+    /** What the last request is when it comes again. */
+    Verdict repeated() {
         return lastResponse == null ? Verdict.IN_PROGRESS : Verdict.REPEATED;
     }
 
@@ -52,12 +57,18 @@ final class ResponseCache {
     void accept(byte[] request) {
         lastDigest = digest(request);
         lastResponse = null;
+        repeats = 0;
         expected++;
     }
 
     /** Keeps the answer to the request accepted last. */
-    void answered(byte[] response) {
+    void answered(Outgoing response) {
         lastResponse = response;
+    }
+
+    /** Whether a request was accepted and is not answered yet. */
+    boolean isAnswering() {
+        return lastDigest != null && lastResponse == null;
     }
 
     /** The message ID of the request accepted last. */
@@ -65,8 +76,13 @@ final class ResponseCache {
         return expected - 1;
     }
 
-    byte[] response() {
+    Outgoing response() {
         return lastResponse;
+    }
+
+    /** Counts a repetition of the last request; returns how many there were. */
+    int countRepeat() {
+        return ++repeats;
     }
 
     private static byte[] digest(byte[] request) {

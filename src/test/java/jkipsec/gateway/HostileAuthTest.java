@@ -149,7 +149,7 @@ class HostileAuthTest {
                         new IkeHeader(device.spi, Octets.i64(device.initResponse(), 8), ExchangeType.IKE_AUTH, true,
                                 false, 1),
                         List.of(new EncryptedFragmentPayload(PayloadType.IDI, 1, 2, new byte[60]))).write(),
-                        dropped("ike.MALFORMED")),
+                        dropped("ike.FRAGMENT_UNEXPECTED")),
                 row("§3.2 inner payload of length 3", inner(PayloadType.IDI, "00000003"),
                         fatal(NotifyType.INVALID_SYNTAX)),
                 row("§3.2 inner payload that ends too late", inner(PayloadType.IDI, "0000000901000000"),

@@ -252,7 +252,8 @@ class HostileInitTest {
 
     @Test
     void section2_6_halfOpenHandshakesAreLimitedAndExpire() {
-        var limits = new IkePolicy.Limits(3, Duration.ofSeconds(30), Duration.ofSeconds(20), 200);
+        var limits = new IkePolicy.Limits(
+                IkePolicy.HalfOpen.withoutCookies(3), Duration.ofSeconds(30), Duration.ofSeconds(20), 200, 200);
         var scenario = new Scenario(5, IkePolicy.defaults().withLimits(limits), "10.8.0.0/24");
         var device = new ScriptedInitiator(scenario);
         for (int i = 0; i < 5; i++) {
@@ -269,7 +270,8 @@ class HostileInitTest {
 
     @Test
     void section2_6_invalidKeyExchangeValuesDoNotFillTheLimit() {
-        var limits = new IkePolicy.Limits(1, Duration.ofSeconds(30), Duration.ofSeconds(20), 200);
+        var limits = new IkePolicy.Limits(
+                IkePolicy.HalfOpen.withoutCookies(1), Duration.ofSeconds(30), Duration.ofSeconds(20), 200, 200);
         var scenario = new Scenario(6, IkePolicy.defaults().withLimits(limits), "10.8.0.0/24");
         var device = new ScriptedInitiator(scenario);
         for (int i = 0; i < 3; i++) {
@@ -282,7 +284,8 @@ class HostileInitTest {
 
     @Test
     void section2_21_4_unprotectedAnswersAreLimitedInRate() {
-        var limits = new IkePolicy.Limits(10, Duration.ofSeconds(30), Duration.ofSeconds(20), 5);
+        var limits = new IkePolicy.Limits(
+                IkePolicy.HalfOpen.withoutCookies(10), Duration.ofSeconds(30), Duration.ofSeconds(20), 5, 5);
         var scenario = new Scenario(7, IkePolicy.defaults().withLimits(limits), "10.8.0.0/24");
         var device = new ScriptedInitiator(scenario);
         List<Function<ScriptedInitiator, byte[]>> refusals = List.of(

@@ -184,7 +184,7 @@ class StrongSwanCaptureTest {
         byte[] octets = capture.marked(note);
         IkeMessage message = IkeMessage.parse(octets);
         EncryptedPayload sk = message.first(EncryptedPayload.class).orElseThrow();
-        var inner = SkProtection.of(keys, asInitiator, none -> {}).open(octets, sk).orElseThrow();
+        var inner = SkProtection.of(keys, asInitiator, none -> {}).open(octets, sk.bodyLength()).orElseThrow();
         return PayloadChain.parse(sk.firstInner(), inner);
     }
 }

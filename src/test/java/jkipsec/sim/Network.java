@@ -18,11 +18,14 @@ public final class Network {
         void datagram(Endpoint from, Endpoint to, byte[] octets);
     }
 
+    private static final int IP_AND_UDP = 28;
+
     private final World world;
     private final Map<Endpoint, Receiver> receivers = new HashMap<>();
     private final Map<Endpoint, Endpoint> natOut = new HashMap<>();
     private final Map<Endpoint, Endpoint> natIn = new HashMap<>();
     private Link link = Link.PERFECT;
+    private int mtu = Integer.MAX_VALUE;
     private Tap tap = (from, to, octets) -> {};
 
     public Network(World world) {
@@ -31,6 +34,11 @@ public final class Network {
 
     public void link(Link other) {
         link = other;
+    }
+
+    /** From now on IPv4 packets of more octets are lost: nothing on the path passes IP fragments on. */
+    public void mtu(int octets) {
+        mtu = octets;
     }
 
     public void tap(Tap other) {
@@ -57,6 +65,9 @@ public final class Network {
     public void send(Endpoint from, Endpoint to, byte[] datagram) {
         Endpoint source = natOut.getOrDefault(from, from);
         tap.datagram(source, to, datagram);
+        if (datagram.length + IP_AND_UDP > mtu) {
+            return;
+        }
         int copies = world.chance().nextDouble() < link.duplication() ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             if (world.chance().nextDouble() >= link.loss()) {

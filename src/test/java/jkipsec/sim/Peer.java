@@ -41,6 +41,9 @@ public final class Peer {
     /** How long offloaded work and the application's decision take. */
     private static final long WORK_TIME = World.MILLIS;
 
+    /** Law 6: more ticks at one instant than any peer has timers mean that a deadline stands still. */
+    private static final int MOST_TICKS_AT_ONCE = 1_000;
+
     private final World world;
     private final Network network;
     private final Map<Integer, Endpoint> sockets = new HashMap<>();
@@ -57,6 +60,8 @@ public final class Peer {
     private int handled;
     private boolean draining;
     private long scheduledTick = Long.MAX_VALUE;
+    private long lastTick = -1;
+    private int ticksAtOnce;
 
     public Peer(World world, Network network, GatewayConfig config) {
         this.world = world;
@@ -142,6 +147,11 @@ public final class Peer {
             world.at(deadline, () -> {
                 scheduledTick = Long.MAX_VALUE;
                 call(() -> gateway.tick(world.now()));
+                ticksAtOnce = world.now() == lastTick ? ticksAtOnce + 1 : 0;
+                lastTick = world.now();
+                if (ticksAtOnce > MOST_TICKS_AT_ONCE) {
+                    throw new AssertionError("stepping at the next deadline does not move it forward: " + gateway);
+                }
             });
         }
     }
@@ -152,6 +162,10 @@ public final class Peer {
                 network.send(sockets.get(send.socket()), send.peer(), send.datagram());
             case GatewayAction.InstallOutbound install ->
                 outbound.put(install.tunnel(), new Outbound(install.sa(), install.socket(), install.peer()));
+            case GatewayAction.DiscardOutbound discard -> {
+                discard.sa().destroy();
+                outbound.values().removeIf(out -> out.sa() == discard.sa());
+            }
             case GatewayAction.SendInner inner -> sendInner(inner);
             case GatewayAction.TunnelUp tunnelUp -> up.add(tunnelUp.tunnel());
             case GatewayAction.TunnelDown tunnelDown -> {

@@ -165,6 +165,20 @@ public final class ScriptedSa {
         return message;
     }
 
+    /** One fragment of a message, with whatever numbers (RFC 7383 §2.5); the part is padded rightly. */
+    public byte[] sealFragment(Envelope envelope, int number, int total, int firstInner, byte[] part) {
+        int block = suite.blockSize();
+        int padding = (block - (part.length + 1) % block) % block;
+        int skf = 8 + suite.ivLength() + part.length + padding + 1 + suite.icvLength();
+        var out = new ByteWriter(IkeHeader.LENGTH + skf);
+        out.bytes(envelope.header(this, PayloadType.SKF, IkeHeader.LENGTH + skf));
+        out.u8(firstInner).u8(0).u16(skf).u16(number).u16(total);
+        out.zeros(suite.ivLength()).bytes(part).zeros(padding).u8(padding).zeros(suite.icvLength());
+        byte[] message = out.toByteArray();
+        cipher(initiator).seal(message, 0, IkeHeader.LENGTH + 8, part.length + padding + 1);
+        return message;
+    }
+
     /** What the other side sealed; nothing when its ICV is wrong. */
     public Optional<List<Payload>> open(byte[] octets) throws MalformedMessage {
         Optional<EncryptedPayload> sk = IkeMessage.parse(octets).first(EncryptedPayload.class);

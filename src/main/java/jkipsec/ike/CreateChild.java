@@ -1,0 +1,181 @@
+package jkipsec.ike;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jkipsec.bytes.ByteWriter;
+import jkipsec.bytes.Octets;
+import jkipsec.bytes.Secret;
+import jkipsec.crypto.InvalidPublicValue;
+import jkipsec.crypto.KeyExchange;
+import jkipsec.ike.message.KePayload;
+import jkipsec.ike.message.NoncePayload;
+import jkipsec.ike.message.NotifyPayload;
+import jkipsec.ike.message.NotifyType;
+import jkipsec.ike.message.Payload;
+import jkipsec.ike.message.ProtocolId;
+import jkipsec.ike.message.SaPayload;
+import jkipsec.ike.message.TrafficSelector;
+import jkipsec.ike.message.TsPayload;
+
+/**
+ * The peer asks for a Child SA by CREATE_CHILD_SA: one that replaces another, or one more (RFC 7296 §1.3.1, §1.3.3), with
+ * or without a key exchange of its own. Collisions are answered as §2.25.1 says.
+ */
+final class CreateChild {
+    private static final int NONCE_LENGTH = 32;
+
+    /** Child SAs at once beneath one IKE SA; the peer is told NO_ADDITIONAL_SAS beyond. */
+    private static final int MOST_CHILDREN = 8;
+
+    private final IkeSa sa;
+    private final Optional<ChildSas.Entry> replaced;
+    private final ChildSas.Entry model;
+    private final Negotiation.ChosenChild chosen;
+    private final byte[] peerNonce;
+    private final byte[] nonce;
+    private final List<TrafficSelector> remote;
+    private final List<TrafficSelector> local;
+
+    private CreateChild(
+            IkeSa sa,
+            Optional<ChildSas.Entry> replaced,
+            ChildSas.Entry model,
+            Negotiation.ChosenChild chosen,
+            List<Payload> request) {
+        this.sa = sa;
+        this.replaced = replaced;
+        this.model = model;
+        this.chosen = chosen;
+        this.peerNonce = Payloads.first(request, NoncePayload.class).orElseThrow().nonce();
+        this.nonce = sa.settings().random().bytes(NONCE_LENGTH);
+        this.remote = Selectors.narrow(Payloads.selectors(request, true), model.sa().remote());
+        this.local = Selectors.narrow(Payloads.selectors(request, false), model.sa().local());
+    }
+
+    static void request(IkeSa sa, List<Payload> payloads, long now) {
+        Exchanges exchanges = sa.exchanges();
+        Optional<SaPayload> offer = Payloads.first(payloads, SaPayload.class);
+        if (offer.isEmpty() || offer.get().proposals().isEmpty()
+                || Payloads.first(payloads, NoncePayload.class).isEmpty()) {
+            sa.invalidSyntax("CREATE_CHILD_SA without SA or nonce", now);
+        } else if (sa.state() != IkeSa.State.ESTABLISHED || !sa.isCurrent()) {
+            exchanges.respond(NotifyType.TEMPORARY_FAILURE);
+        } else if (offer.get().proposals().get(0).protocolId() == ProtocolId.IKE) {
+            IkeRekey.request(sa, offer.get(), payloads, now);
+        } else if (Payloads.first(payloads, TsPayload.class).isEmpty()) {
+            sa.invalidSyntax("CREATE_CHILD_SA without TSi and TSr", now);
+        } else if (sa.isRekeying()) {
+            exchanges.respond(NotifyType.TEMPORARY_FAILURE);
+        } else {
+            child(sa, offer.get(), payloads, now);
+        }
+    }
+
+    private static void child(IkeSa sa, SaPayload offer, List<Payload> payloads, long now) {
+        Exchanges exchanges = sa.exchanges();
+        Optional<NotifyPayload> rekeySa = payloads.stream()
+                .filter(NotifyPayload.class::isInstance)
+                .map(NotifyPayload.class::cast)
+                .filter(notify -> notify.type() == NotifyType.REKEY_SA)
+                .findFirst();
+        Optional<ChildSas.Entry> replaced = rekeySa
+                .filter(notify -> notify.spi().length == 4)
+                .flatMap(notify -> sa.children().named(Octets.i32(notify.spi(), 0)));
+        if (rekeySa.isPresent() && replaced.isEmpty()) {
+            exchanges.respond(List.of(new NotifyPayload(
+                    ProtocolId.ESP, rekeySa.get().spi(), NotifyType.CHILD_SA_NOT_FOUND, new byte[0])));
+            return;
+        }
+        if (replaced.map(entry -> entry.state() == ChildSas.State.DELETING).orElse(false)) {
+            exchanges.respond(NotifyType.TEMPORARY_FAILURE);
+            return;
+        }
+        Optional<ChildSas.Entry> model = replaced.or(() -> sa.children().youngestUsable());
+        if (model.isEmpty() || sa.children().usableCount() >= MOST_CHILDREN) {
+            exchanges.respond(NotifyType.NO_ADDITIONAL_SAS);
+            return;
+        }
+        Optional<Negotiation.ChosenChild> chosen = Negotiation.chooseChild(offer, sa.settings().policy());
+        if (chosen.isEmpty()) {
+            exchanges.respond(NotifyType.NO_PROPOSAL_CHOSEN);
+            return;
+        }
+        var creation = new CreateChild(sa, replaced, model.get(), chosen.get(), payloads);
+        if (creation.remote.isEmpty() || creation.local.isEmpty()) {
+            exchanges.respond(NotifyType.TS_UNACCEPTABLE);
+        } else if (chosen.get().method().isPresent()) {
+            creation.withKeyExchange(Payloads.first(payloads, KePayload.class), now);
+        } else {
+            creation.answer(Optional.empty(), Optional.empty(), now);
+        }
+    }
+
+    private void withKeyExchange(Optional<KePayload> ke, long now) {
+        var method = chosen.method().orElseThrow();
+        if (ke.isEmpty() || ke.get().group() != method.transformId()) {
+            byte[] wanted = new ByteWriter(2).u16(method.transformId()).toByteArray();
+            sa.exchanges().respond(List.of(NotifyPayload.of(NotifyType.INVALID_KE_PAYLOAD, wanted)));
+            return;
+        }
+        byte[] peerPublicValue = ke.get().data();
+        if (peerPublicValue.length != method.publicValueLength()) {
+            sa.invalidSyntax("a key exchange value of the wrong length", now);
+            return;
+        }
+        sa.host().offload(new Work(
+                sa,
+                () -> {
+                    KeyExchange ours = method.generate(sa.settings().random());
+                    try {
+                        Secret shared = ours.agree(peerPublicValue);
+                        var answer = new KePayload(method.transformId(), ours.publicValue());
+                        return later -> {
+                            try (shared) {
+                                answer(Optional.of(answer), Optional.of(shared), later);
+                            }
+                        };
+                    } catch (InvalidPublicValue e) {
+                        return later -> sa.invalidSyntax("an invalid key exchange value", later);
+                    } finally {
+                        ours.destroy();
+                    }
+                },
+                later -> sa.invalidSyntax("an invalid key exchange value", later)));
+    }
+
+    /** The new one receives before the peer hears of it, and sends once the peer has used it (§2.8). */
+    private void answer(Optional<KePayload> ke, Optional<Secret> shared, long now) {
+        if (sa.state() != IkeSa.State.ESTABLISHED) {
+            return;
+        }
+        if (replaced.map(entry -> !entry.isUsable()).orElse(false)) {
+            // While the key exchange was computed, our own rekeying of it came to its end.
+            sa.exchanges().respond(NotifyType.TEMPORARY_FAILURE);
+            return;
+        }
+        int ourSpi = sa.host().newInboundSpi();
+        IkeKeys keys = sa.exchanges().keys();
+        ChildKeys derived = shared.isPresent()
+                ? ChildKeys.derive(keys, chosen.suite(), shared.get(), peerNonce, nonce)
+                : ChildKeys.derive(keys, chosen.suite(), peerNonce, nonce);
+        var terms = new ChildTerms(chosen.method(), ourSpi, chosen.peerSpi(), local, remote);
+        ChildSas.Entry created = ChildKeeper.install(
+                sa, derived.toChildSa(false, terms, sa.settings().random()), now);
+        var payloads = new ArrayList<Payload>();
+        payloads.add(chosen.answer(ourSpi));
+        payloads.add(new NoncePayload(nonce));
+        ke.ifPresent(payloads::add);
+        payloads.add(new TsPayload(true, remote));
+        payloads.add(new TsPayload(false, local));
+        sa.exchanges().respond(payloads);
+        replaced.ifPresent(entry -> {
+            switch (entry.state()) {
+                case REKEYING -> entry.peerRekey(
+                        new ChildSas.PeerRekey(created, ChildKeeper.lower(peerNonce, nonce)));
+                case ACTIVE -> entry.state(ChildSas.State.REPLACED);
+                case REPLACED, DELETING, GONE -> {}
+            }
+        });
+    }
+}

@@ -1,0 +1,135 @@
+package jkipsec.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import jkipsec.ike.ChildSa;
+import jkipsec.ike.IkePolicy;
+import jkipsec.ike.IkeSa;
+import jkipsec.ike.Lifetime;
+import jkipsec.sim.Link;
+import jkipsec.sim.Peer;
+import jkipsec.sim.Scenario;
+import jkipsec.sim.Transfer;
+import jkipsec.sim.World;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+
+/** Law 7 of the design: however both sides' rekeyings interleave, one usable Child SA remains and no byte is lost. */
+class RekeyProperties {
+    private static final int PORT = 7;
+
+    /** Requests that the peer could not take now are tried again for long, since the link of these tests is bad. */
+    private static final IkePolicy PATIENT = IkePolicy.defaults()
+            .withRetransmission(new IkePolicy.Retransmission(
+                    Duration.ofMillis(500), 1.5, Duration.ofSeconds(4), 40));
+
+    @Property(tries = 150)
+    void rekeyingsAtRandomByBothSidesLeaveOneTunnelAndLoseNothing(
+            @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 0.15) double loss, @ForAll boolean pfs) {
+        var scenario = new Scenario(seed, PATIENT.withPfs(pfs), "10.8.0.0/24");
+        Peer alice = scenario.device();
+        scenario.connect(alice, Scenario.as("alice", "secret", PATIENT.withPfs(pfs)));
+        assertTrue(scenario.world().runUntil(() -> alice.tunnels().size() == 1, 300 * World.SECOND));
+        scenario.network().link(Link.lossy(loss));
+        GatewayTunnel atDevice = alice.tunnels().get(0);
+        GatewayTunnel atGateway = scenario.gateway().tunnels().get(0);
+        var server = new Transfer(scenario.world(), scenario.gateway(), 100_000);
+        var client = new Transfer(scenario.world(), alice, 100_000);
+        server.listen(atGateway, PORT);
+        client.connect(atDevice, PORT);
+        Random chance = scenario.world().chance();
+        for (int i = 0; i < 30; i++) {
+            boolean device = chance.nextBoolean();
+            Peer peer = device ? alice : scenario.gateway();
+            GatewayTunnel tunnel = device ? atDevice : atGateway;
+            boolean ike = chance.nextInt(3) == 0;
+            scenario.world().in(chance.nextInt(400) * 10 * World.MILLIS, () -> peer.call(() -> {
+                if (ike) {
+                    tunnel.ike().rekey(scenario.world().now());
+                } else {
+                    tunnel.ike().rekeyChild(scenario.world().now());
+                }
+                peer.gateway().touched(tunnel);
+            }));
+        }
+        assertTrue(
+                scenario.world().runUntil(() -> server.complete() == 1 && client.complete() == 1, 600 * World.SECOND),
+                () -> "server " + server.read() + " client " + client.read() + server.ended() + client.ended()
+                        + alice.causeOf(atDevice) + scenario.gateway().causeOf(atGateway) + alice.drops()
+                        + scenario.gateway().drops());
+        assertEquals(0, server.corrupt() + client.corrupt());
+        scenario.network().link(Link.PERFECT);
+        scenario.world().runFor(300 * World.SECOND);
+        expectOneTunnel(scenario, alice, atDevice, atGateway);
+    }
+
+    private static void expectOneTunnel(
+            Scenario scenario, Peer alice, GatewayTunnel atDevice, GatewayTunnel atGateway) {
+        assertEquals(List.of(atDevice), alice.tunnels());
+        assertEquals(List.of(atGateway), scenario.gateway().tunnels());
+        assertEquals(1, alice.gateway().ikeSaCount(), () -> alice.gateway().toString());
+        assertEquals(1, scenario.gateway().gateway().ikeSaCount(), () -> scenario.gateway().gateway().toString());
+        IkeSa device = atDevice.ike();
+        IkeSa gateway = atGateway.ike();
+        assertEquals(1, device.usableChildren());
+        assertEquals(1, gateway.usableChildren());
+        ChildSa deviceChild = device.sendingChild().orElseThrow();
+        ChildSa gatewayChild = gateway.sendingChild().orElseThrow();
+        assertEquals(deviceChild.outbound().spi(), gatewayChild.inbound().spi());
+        assertEquals(gatewayChild.outbound().spi(), deviceChild.inbound().spi());
+        for (Peer peer : List.of(alice, scenario.gateway())) {
+            int before = peer.pingsAnswered();
+            peer.call(() -> peer.tunnels().get(0).ping(100));
+            scenario.world().runFor(World.SECOND);
+            assertEquals(before + 1, peer.pingsAnswered());
+        }
+    }
+
+    @Property(tries = 10)
+    void aTunnelWithShortLifetimesLivesForADay(@ForAll long seed, @ForAll boolean pfs) {
+        var lifetimes = new IkePolicy.Lifetimes(
+                Lifetime.of(Duration.ofMinutes(30)), Lifetime.of(Duration.ofMinutes(8)));
+        IkePolicy policy = PATIENT.withPfs(pfs).withLifetimes(lifetimes);
+        var scenario = new Scenario(seed, policy, "10.8.0.0/24");
+        Peer alice = scenario.device();
+        scenario.connect(alice, Scenario.as("alice", "secret", policy));
+        assertTrue(scenario.world().runUntil(() -> alice.tunnels().size() == 1, 300 * World.SECOND));
+        scenario.network().link(Link.lossy(0.05));
+        GatewayTunnel atDevice = alice.tunnels().get(0);
+        GatewayTunnel atGateway = scenario.gateway().tunnels().get(0);
+        scenario.world().runFor(24 * 3_600 * World.SECOND);
+        assertEquals(List.of(atDevice), alice.tunnels(), () -> "" + alice.causeOf(atDevice));
+        assertEquals(List.of(atGateway), scenario.gateway().tunnels());
+        scenario.network().link(Link.PERFECT);
+        scenario.world().runFor(200 * World.SECOND);
+        assertTrue(alice.gateway().ikeSaCount() <= 2);
+        assertTrue(scenario.gateway().gateway().ikeSaCount() <= 2);
+        alice.call(() -> atDevice.ping(100));
+        scenario.world().runFor(World.SECOND);
+        assertEquals(1, alice.pingsAnswered());
+    }
+
+    @Property(tries = 20)
+    void aChildSaIsReplacedBeforeItsVolumeIsUsedUp(@ForAll long seed) {
+        Lifetime byVolume = Lifetime.of(Duration.ofHours(1)).withVolume(
+                new Lifetime.Volume(200, Long.MAX_VALUE), new Lifetime.Volume(20_000, Long.MAX_VALUE));
+        IkePolicy policy = PATIENT.withLifetimes(
+                new IkePolicy.Lifetimes(Lifetime.of(Duration.ofHours(4)), byVolume));
+        var scenario = new Scenario(seed, policy, "10.8.0.0/24");
+        Peer alice = scenario.alice();
+        var server = new Transfer(scenario.world(), scenario.gateway(), 2_000_000);
+        var client = new Transfer(scenario.world(), alice, 2_000_000);
+        int first = scenario.gateway().tunnels().get(0).ike().sendingChild().orElseThrow().inbound().spi();
+        server.listen(scenario.gateway().tunnels().get(0), PORT);
+        client.connect(alice.tunnels().get(0), PORT);
+        assertTrue(scenario.world().runUntil(
+                () -> server.complete() == 1 && client.complete() == 1, 600 * World.SECOND));
+        int last = scenario.gateway().tunnels().get(0).ike().sendingChild().orElseThrow().inbound().spi();
+        assertTrue(first != last);
+    }
+}
