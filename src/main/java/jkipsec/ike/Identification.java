@@ -77,13 +77,22 @@ public record Identification(int type, byte[] data) {
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
                     .decode(ByteBuffer.wrap(data))
                     .toString();
-            if (!text.isEmpty() && text.codePoints().noneMatch(Character::isISOControl)) {
+            if (!text.isEmpty() && text.codePoints().allMatch(Identification::isPrintable)) {
                 return text;
             }
         } catch (CharacterCodingException notText) {
             // Shown as hexadecimal below.
         }
         return "hex:" + Hex.of(data);
+    }
+
+    /** Not what ends a line, reverses it or cannot be seen: an identity is shown before its owner has proved it. */
+    private static boolean isPrintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+                    Character.PRIVATE_USE, Character.SURROGATE, Character.UNASSIGNED -> false;
+            default -> true;
+        };
     }
 
     /**
