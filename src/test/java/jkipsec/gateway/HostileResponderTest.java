@@ -132,8 +132,28 @@ class HostileResponderTest {
         return List.of(
                 init("§1.2 a good answer", list -> list, Attempt::connected),
                 first("§2.6 a cookie", 1, cookie(64)),
-                first("§2.6 four cookies", 4, cookie(8)),
-                always("§2.6 cookies forever", HostileResponderTest::unreachable, cookie(8)),
+                row("§2.6 four cookies", gateway -> gateway.onInit(request -> gateway.inits().size() <= 4
+                        ? List.of(unprotected(request, 0, cookie(gateway.inits().size())))
+                        : List.of(gateway.initAnswer(request, list -> list))), attempt -> {
+                            attempt.connected();
+                            assertEquals(5, attempt.gateway().inits().size(), "each is taken at once");
+                        }),
+                row("§2.6 another cookie each time, forever", gateway -> gateway.onInit(request ->
+                        List.of(unprotected(request, 0, cookie(gateway.inits().size())))), attempt -> {
+                            unreachable(attempt);
+                            assertTrue(attempt.gateway().inits().size() < 20);
+                        }),
+                always("§2.6 the same cookie forever", HostileResponderTest::unreachable, cookie(8)),
+                always("§2.6 a cookie longer than 64 octets is none", attempt -> {
+                    unreachable(attempt);
+                    assertTrue(attempt.gateway().inits().stream().allMatch(
+                            request -> request.notify(NotifyType.COOKIE).isEmpty()));
+                }, cookie(65)),
+                always("§2.6 an empty cookie is none", attempt -> {
+                    unreachable(attempt);
+                    assertTrue(attempt.gateway().inits().stream().allMatch(
+                            request -> request.notify(NotifyType.COOKIE).isEmpty()));
+                }, cookie(0)),
                 always("§1.2 INVALID_KE_PAYLOAD with a group that was not offered",
                         attempt -> attempt.failedWith("INVALID_KE_PAYLOAD"), invalidKe(2)),
                 always("§1.2 INVALID_KE_PAYLOAD with the group that was tried",

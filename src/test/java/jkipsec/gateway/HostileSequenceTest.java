@@ -143,4 +143,20 @@ class HostileSequenceTest {
         device.only(device.send(AUTH, device.authPayloads()));
         assertEquals(1, scenario.gateway().tunnels().size());
     }
+
+    @Test
+    void section2_6_aDeviceThatIsConnectedOrWasRefusedNoLongerCountsAsHalfOpen() {
+        var defaults = IkePolicy.defaults().limits();
+        var limits = new IkePolicy.Limits(
+                IkePolicy.HalfOpen.withoutCookies(1), defaults.handshake(), defaults.authenticator(), 10, 10);
+        var scenario = new Scenario(8, IkePolicy.defaults().withLimits(limits), "10.8.0.0/24");
+        for (int i = 0; i < 6; i++) {
+            var device = new ScriptedInitiator(scenario);
+            device.spi += i;
+            device.initiated();
+            device.only(device.send(AUTH, i % 2 == 0 ? device.authPayloads() : List.of()));
+        }
+        assertEquals(3, scenario.gateway().tunnels().size());
+        assertEquals(0, scenario.gateway().drops("ike.HALF_OPEN_LIMIT"));
+    }
 }
