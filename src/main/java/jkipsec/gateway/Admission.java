@@ -11,9 +11,9 @@ import jkipsec.ip.Ipv4Address;
 /**
  * Counts the handshakes under way and says whether one more may begin (RFC 7296 §2.6, RFC 8019 §4.2, §4.3).
  *
- * <p>A source is an IPv4 address or the /64 of an IPv6 address. Whoever forges sources fills neither the whole table nor
- * a whole source's share: from the cookie threshold, and from half of the share, only those go on who prove with a cookie
- * that they get what is sent to their address. Confined to the gateway's thread.
+ * <p>A source is an IPv4 address or the /64 of an IPv6 address. Whoever forges sources fills neither the whole table
+ * nor a whole source's share: from the cookie threshold, and from half of the share, only those go on who prove with a
+ * cookie that they get what is sent to their address. Confined to the gateway's thread.
  */
 final class Admission {
     /** What becomes of a request to begin a handshake. */
@@ -30,7 +30,7 @@ final class Admission {
 
     private static final int IPV6_SITE_LENGTH = 64;
 
-    /** Under a flood the number swings around the threshold; cookies stay in demand until it has been quiet for so long. */
+    /** Under a flood the number swings around the threshold; cookies stay in demand until it was quiet for so long. */
     private static final long ALERT = 10_000_000_000L;
 
     private final IkePolicy.HalfOpen policy;

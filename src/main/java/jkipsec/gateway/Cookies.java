@@ -19,8 +19,8 @@ import jkipsec.ip.IpAddress;
  *   version of the secret (1 octet) | HMAC-SHA-256 under that secret of Ni | IPi | SPIi (32 octets)
  * </pre>
  *
- * <p>SA and KE are left out, so that a cookie also serves the request that follows INVALID_KE_PAYLOAD (§2.6.1); so is the
- * port, which a NAT may change. The secret changes every {@value #LIFETIME_SECONDS} s, and the one before it still
+ * <p>SA and KE are left out, so that a cookie also serves the request that follows INVALID_KE_PAYLOAD (§2.6.1); so is
+ * the port, which a NAT may change. The secret changes every {@value #LIFETIME_SECONDS} s, and the one before it still
  * counts for as long again. Confined to the gateway's thread.
  */
 final class Cookies {
@@ -48,7 +48,7 @@ final class Cookies {
         return make(present, request, source);
     }
 
-    /** Whether a request begins with a cookie that was made, not too long ago, for what it is and where it comes from. */
+    /** Whether a request begins with a cookie made, not too long ago, for what it is and where it comes from. */
     boolean accepts(IkeMessage request, IpAddress source, long now) {
         rotate(now);
         if (request.first(NoncePayload.class).isEmpty()

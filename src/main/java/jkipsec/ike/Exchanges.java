@@ -223,7 +223,7 @@ final class Exchanges {
         transmit(path, requests.restart(message, now));
     }
 
-    /** Answers a repeated request, from where it came this time: in smaller fragments when that happens again and again. */
+    /** Answers a repeated request, from where it came this time: in smaller fragments when it came often. */
     void repeatResponse(Path from) {
         if (responses.countRepeat() == PROBES) {
             fragments.smaller(protection, responses.response(), from).ifPresent(responses::answered);

@@ -12,8 +12,8 @@ import jkipsec.ike.message.NotifyType;
 import jkipsec.ike.message.Payload;
 
 /**
- * IKE fragmentation of one IKE SA (RFC 7383): whether it was agreed on, into what messages are divided, and what is there
- * of the peer's next request and next response. Confined to the thread that owns the IKE SA.
+ * IKE fragmentation of one IKE SA (RFC 7383): whether it was agreed on, into what messages are divided, and what is
+ * there of the peer's next request and next response. Confined to the thread that owns the IKE SA.
  */
 final class Fragments {
     /** In forced mode every message is divided at least into so many, as far as it has contents. */
@@ -53,7 +53,7 @@ final class Fragments {
         return agreed;
     }
 
-    /** Seals a message, in fragments when it is too large for the path, or for what the peer's own fragments suggest. */
+    /** Seals a message, in fragments when it is too large for the path or for what the peer's fragments suggest. */
     Outgoing seal(SkProtection protection, IkeHeader header, List<Payload> payloads, Path path) {
         Contents contents = Contents.of(payloads);
         int limit = Fragmenter.messageLimit(policy.datagram(), path);
@@ -69,8 +69,8 @@ final class Fragments {
     }
 
     /**
-     * Divides a message that perhaps does not get through into smaller fragments, which nearly every path carries; more of
-     * them than before, so that the peer does not mix them up (§2.5.2).
+     * Divides a message that perhaps does not get through into smaller fragments, which nearly every path carries; more
+     * of them than before, so that the peer does not mix them up (§2.5.2).
      *
      * @return the message in smaller datagrams, or nothing when it cannot be made so
      */

@@ -78,13 +78,14 @@ public record IkePolicy(
     }
 
     /**
-     * How many handshakes may be under way at once as responder, and when whoever begins one must first prove by a cookie
-     * that it gets what is sent to its address (RFC 7296 §2.6, RFC 8019 §4).
+     * How many handshakes may be under way at once as responder, and when whoever begins one must first prove by a
+     * cookie that it gets what is sent to its address (RFC 7296 §2.6, RFC 8019 §4).
      *
      * @param most how many there may be in all
      * @param perSource how many there may be from one IPv4 address or one IPv6 /64; from half of that on, that source
      *     must send cookies
-     * @param cookieThreshold from how many on everyone must send cookies: 0 for always, more than {@code most} for never
+     * @param cookieThreshold from how many on everyone must send cookies: 0 for always, more than {@code most} for
+     *     never
      */
     public record HalfOpen(int most, int perSource, int cookieThreshold) {
         /** Checks the ranges. */
@@ -209,8 +210,8 @@ public record IkePolicy(
     }
 
     /**
-     * The default: AES-256-GCM before AES-256-CBC with HMAC-SHA-256, for IKE and ESP; group 19 before group 14, which is
-     * the default of Apple's profiles; six transmissions over about 40 s; cookies from 64 handshakes under way; IKE
+     * The default: AES-256-GCM before AES-256-CBC with HMAC-SHA-256, for IKE and ESP; group 19 before group 14, which
+     * is the default of Apple's profiles; six transmissions over about 40 s; cookies from 64 handshakes under way; IKE
      * fragments for what exceeds the least MTU of IPv6; a new Child SA every hour, a new IKE SA every four.
      *
      * @return the policy

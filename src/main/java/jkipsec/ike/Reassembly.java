@@ -66,7 +66,7 @@ final class Reassembly {
      */
     record Whole(int firstInner, ByteReader contents, byte[] firstMessage, int longest) {}
 
-    /** Why a fragment is not worth decrypting; nothing when it is. What it says is not yet verified, so nothing changes. */
+    /** Why a fragment is not worth decrypting; nothing when it is. It is not yet verified, so nothing changes. */
     Optional<IkeDrop> objection(Fragment fragment) {
         EncryptedFragmentPayload payload = fragment.payload();
         if (payload.total() > policy.mostFragments()) {

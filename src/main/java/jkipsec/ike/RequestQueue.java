@@ -72,7 +72,8 @@ final class RequestQueue {
 
     /**
      * Replaces the outstanding message by another with the same message ID, as a repeated IKE_SA_INIT with a cookie or
-     * another group does (RFC 7296 §2.6, §1.2), or smaller fragments (RFC 7383 §2.5.2), and starts its repetitions anew.
+     * another group does (RFC 7296 §2.6, §1.2), or smaller fragments (RFC 7383 §2.5.2), and starts its repetitions
+     * anew.
      */
     Outgoing restart(Outgoing other, long now) {
         message = other;

@@ -20,7 +20,7 @@ final class ResponseCache {
         IN_PROGRESS,
         /** The last one's message ID with other contents. */
         CHANGED,
-        /** The last one's message ID in a fragment that is not the first, and so calls for no answer (RFC 7383 §2.6.1). */
+        /** The last one's message ID in a fragment that is not the first: it calls for no answer (RFC 7383 §2.6.1). */
         FURTHER_FRAGMENT,
         /** Any other message ID. */
         OUT_OF_WINDOW

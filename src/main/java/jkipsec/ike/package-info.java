@@ -8,7 +8,9 @@
  * <ul>
  *   <li>{@code Negotiation} chooses one suite among the proposals of two sides (§2.7, §3.3.6);
  *   <li>{@code IkeKeys}, {@code ChildKeys} derive keys (§2.14, §2.17);
- *   <li>{@code SkProtection} seals and opens the SK payload (§3.14, RFC 5282);
+ *   <li>{@code SkProtection} seals and opens SK and SKF payloads (§3.14, RFC 5282);
+ *   <li>{@code Fragmenter} divides messages too large for the path, {@code Reassembly} puts them together again, and
+ *       {@code Fragments} says when (RFC 7383);
  *   <li>{@code RequestQueue} and {@code ResponseCache} keep message IDs, retransmission and the repeated answer (§2.1 to
  *       §2.3), the same for every exchange;
  *   <li>{@code ResponderHandshake} and {@code InitiatorHandshake} carry IKE_SA_INIT and IKE_AUTH;

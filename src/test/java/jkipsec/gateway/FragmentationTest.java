@@ -59,7 +59,8 @@ class FragmentationTest {
 
     @Test
     void section2_3_fragmentsAreUsedOnlyWhenBothSidesSaySo() {
-        for (IkePolicy[] policies : new IkePolicy[][] {{OFF, SUPPORTED}, {SUPPORTED, OFF}, {OFF, FORCED}, {FORCED, OFF}}) {
+        IkePolicy[][] pairs = {{OFF, SUPPORTED}, {SUPPORTED, OFF}, {OFF, FORCED}, {FORCED, OFF}};
+        for (IkePolicy[] policies : pairs) {
             var world = new FragmentationScenario(1, policies[0], policies[1], MANY);
             assertTrue(world.connects(LARGE, 1));
             assertEquals(List.of(), world.fragments());

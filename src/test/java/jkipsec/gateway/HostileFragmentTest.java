@@ -92,7 +92,10 @@ class HostileFragmentTest {
     }
 
     private static Row rows(
-            String name, String drop, Function<ScriptedInitiator, byte[]> one, Function<ScriptedInitiator, byte[]> two) {
+            String name,
+            String drop,
+            Function<ScriptedInitiator, byte[]> one,
+            Function<ScriptedInitiator, byte[]> two) {
         return new Row(name, device -> List.of(one.apply(device), two.apply(device)), Map.of(drop, 1));
     }
 

@@ -43,7 +43,7 @@ class FragmenterTest {
                     assertTrue(messages.get(i).length <= limit, "fragment of " + messages.get(i).length);
                     Reassembly.Fragment fragment = SealedFragments.parse(messages.get(i));
                     EncryptedFragmentPayload payload = fragment.payload();
-                    assertEquals(SealedFragments.HEADER, fragment.header(), "RFC 7383 §2.5: the header is taken intact");
+                    assertEquals(SealedFragments.HEADER, fragment.header(), "section 2.5: the header is intact");
                     assertEquals(i + 1, payload.number());
                     assertEquals(messages.size(), payload.total());
                     assertEquals(i == 0 ? PayloadType.IDI : PayloadType.NONE, payload.firstInner());
