@@ -398,6 +398,11 @@ public final class Gateway {
         }
 
         @Override
+        public void rescheduled(IkeSa sa) {
+            deadlines.update(ikeSas.timed(sa));
+        }
+
+        @Override
         public void replaced(IkeSa old, IkeSa next) {
             ikeSas.moveLease(old, next);
             tunnelOf(old).governedBy(next);

@@ -70,7 +70,7 @@ final class ChildKeeper {
     }
 
     static void rekey(IkeSa sa, ChildSas.Entry entry, long now) {
-        if (sa.state() == IkeSa.State.ESTABLISHED && sa.isCurrent() && !sa.isRekeying()) {
+        if (sa.state() == IkeSa.State.ESTABLISHED && sa.isCurrent() && !sa.succession().isRekeying()) {
             ChildRekey.start(sa, entry, now);
         } else {
             retryLater(sa, entry, now);

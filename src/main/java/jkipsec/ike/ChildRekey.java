@@ -55,6 +55,7 @@ final class ChildRekey {
 
     static void start(IkeSa sa, ChildSas.Entry old, long now) {
         old.state(ChildSas.State.REKEYING);
+        sa.children().creating(true);
         var rekey = new ChildRekey(sa, old);
         Optional<KeyExchangeMethod> method = sa.settings().policy().pfs()
                 ? old.sa().method().or(() -> sa.negotiated().map(NegotiatedIke::method))
@@ -90,6 +91,7 @@ final class ChildRekey {
     private Outgoing encode(int messageId, long now) {
         if (old.state() != ChildSas.State.REKEYING || !sa.isCurrent() || sa.state() != IkeSa.State.ESTABLISHED) {
             keyExchange.ifPresent(KeyExchange::destroy);
+            sa.children().creating(false);
             return null;
         }
         var payloads = new ArrayList<Payload>();
@@ -165,8 +167,8 @@ final class ChildRekey {
 
     /** The new one is there; of the old one, and of one that the peer made at the same time, all but one go (§2.8.1). */
     private void install(ChildTerms terms, Optional<Secret> shared, byte[] peerNonce, long now) {
-        IkeSa owner = sa.governing();
-        if (owner.state() != IkeSa.State.ESTABLISHED) {
+        sa.children().creating(false);
+        if (sa.state() != IkeSa.State.ESTABLISHED) {
             return;
         }
         IkeKeys keys = sa.exchanges().keys();
@@ -174,20 +176,20 @@ final class ChildRekey {
                 ? ChildKeys.derive(keys, old.sa().suite(), shared.get(), nonce, peerNonce)
                 : ChildKeys.derive(keys, old.sa().suite(), nonce, peerNonce);
         ChildSas.Entry ours = ChildKeeper.install(
-                owner, derived.toChildSa(true, terms, sa.settings().random()), now);
+                sa, derived.toChildSa(true, terms, sa.settings().random()), now);
         Optional<ChildSas.PeerRekey> collision = old.peerRekey();
         boolean redundant = collision.isPresent()
                 && Arrays.compareUnsigned(ChildKeeper.lower(nonce, peerNonce), collision.get().lowestNonce()) < 0;
         if (redundant || old.state() == ChildSas.State.GONE) {
-            ChildKeeper.close(owner, ours, now);
+            ChildKeeper.close(sa, ours, now);
             if (old.state() == ChildSas.State.REKEYING) {
                 old.state(ChildSas.State.REPLACED);
             }
         } else {
-            ChildKeeper.send(owner, ours);
-            ChildKeeper.close(owner, old, now);
+            ChildKeeper.send(sa, ours);
+            ChildKeeper.close(sa, old, now);
         }
-        owner.pump(now);
+        sa.pump(now);
     }
 
     private void refused(NotifyPayload error, long now) {
@@ -198,6 +200,7 @@ final class ChildRekey {
                 : Optional.empty();
         keyExchange.ifPresent(KeyExchange::destroy);
         keyExchange = Optional.empty();
+        sa.children().creating(false);
         if (old.peerRekey().isPresent()) {
             // The peer was first, and may already have closed what we wanted to replace.
             if (old.state() == ChildSas.State.REKEYING) {
@@ -207,6 +210,7 @@ final class ChildRekey {
             // Closed meanwhile: nothing is left to replace.
             return;
         } else if (wanted.isPresent()) {
+            sa.children().creating(true);
             generate(wanted.get());
         } else if (error.type() == NotifyType.CHILD_SA_NOT_FOUND) {
             sa.children().gone(old, now);
@@ -214,12 +218,17 @@ final class ChildRekey {
                 sa.terminate(new TerminationCause.ProtocolError("the peer has lost the Child SA"), now);
             }
         } else {
-            giveUpForNow(now);
+            retryLater(now);
         }
     }
 
     /** It is tried again later, until the hard limit of the old one ends all. */
     private void giveUpForNow(long now) {
+        sa.children().creating(false);
+        retryLater(now);
+    }
+
+    private void retryLater(long now) {
         if (old.state() == ChildSas.State.REKEYING) {
             ChildKeeper.retryLater(sa, old, now);
         }

@@ -65,7 +65,7 @@ final class CreateChild {
             IkeRekey.request(sa, offer.get(), payloads, now);
         } else if (Payloads.first(payloads, TsPayload.class).isEmpty()) {
             sa.invalidSyntax("CREATE_CHILD_SA without TSi and TSr", now);
-        } else if (sa.isRekeying()) {
+        } else if (sa.succession().isRekeying()) {
             exchanges.respond(NotifyType.TEMPORARY_FAILURE);
         } else {
             child(sa, offer.get(), payloads, now);

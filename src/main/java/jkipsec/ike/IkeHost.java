@@ -108,6 +108,13 @@ public interface IkeHost {
     void added(IkeSa sa);
 
     /**
+     * The next deadline of an IKE SA moved, though it was another one that was called.
+     *
+     * @param sa the IKE SA whose deadline to look at again
+     */
+    void rescheduled(IkeSa sa);
+
+    /**
      * An IKE SA was replaced: another one governs the Child SAs from now on.
      *
      * @param old the IKE SA that did

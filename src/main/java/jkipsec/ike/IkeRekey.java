@@ -46,7 +46,7 @@ final class IkeRekey {
     /** This side begins. */
     static void start(IkeSa old, long now) {
         KeyExchangeMethod method = old.negotiated().orElseThrow().method();
-        old.rekeying(true);
+        old.succession().rekeying(true);
         old.host().offload(new Work(
                 old,
                 () -> {
@@ -58,16 +58,16 @@ final class IkeRekey {
                         old.pump(later);
                     };
                 },
-                later -> old.retryRekey(later)));
+                later -> old.succession().retryLater(later)));
     }
 
     /** The request; none when the peer was first, or the IKE SA ended meanwhile. */
     private Outgoing encode(int messageId, long now) {
-        if (old.state() != IkeSa.State.ESTABLISHED || !old.isCurrent() || old.peerReplacement().isPresent()) {
+        if (old.state() != IkeSa.State.ESTABLISHED || !old.isCurrent() || old.succession().peerReplacement().isPresent()) {
             keyExchange.destroy();
-            old.rekeying(false);
+            old.succession().rekeying(false);
             if (old.state() == IkeSa.State.ESTABLISHED && old.isCurrent()) {
-                old.adoptPeerReplacement(now);
+                old.succession().adoptPeerReplacement(now);
             }
             return null;
         }
@@ -79,7 +79,7 @@ final class IkeRekey {
     }
 
     private void answer(List<Payload> payloads, long now) {
-        old.rekeying(false);
+        old.succession().rekeying(false);
         Optional<Negotiation.ChosenIke> chosen = Payloads.first(payloads, SaPayload.class)
                 .filter(Negotiation::isOneChoice)
                 .flatMap(offer -> Negotiation.chooseIkeAgain(offer, old.settings().policy()))
@@ -94,17 +94,17 @@ final class IkeRekey {
             keyExchange.destroy();
             old.terminate(new TerminationCause.ProtocolError("the answer to IKE rekeying does not fit the offer"), now);
         } else {
-            old.rekeying(true);
+            old.succession().rekeying(true);
             agree(chosen.get(), ke.get().data(), peerNonce.get().nonce());
         }
     }
 
     /** The peer could not: because it was first itself, or for a reason that may pass (§2.25.2). */
     private void notReplacedByUs(long now) {
-        if (old.peerReplacement().isPresent()) {
-            old.adoptPeerReplacement(now);
+        if (old.succession().peerReplacement().isPresent()) {
+            old.succession().adoptPeerReplacement(now);
         } else if (old.state() == IkeSa.State.ESTABLISHED && old.isCurrent()) {
-            old.retryRekey(now);
+            old.succession().retryLater(now);
         }
     }
 
@@ -129,28 +129,29 @@ final class IkeRekey {
     }
 
     private void invalidPublicValue(long now) {
-        old.rekeying(false);
+        old.succession().rekeying(false);
         old.terminate(new TerminationCause.ProtocolError("invalid key exchange value in IKE rekeying"), now);
         old.pump(now);
     }
 
     private void replace(Negotiation.ChosenIke chosen, Secret shared, byte[] peerNonce, long now) {
-        old.rekeying(false);
+        old.succession().rekeying(false);
         if (old.state() != IkeSa.State.ESTABLISHED || !old.isCurrent()) {
             return;
         }
         var seed = new IkeKeys.Seed(ourSpi, chosen.peerSpi(), nonce, peerNonce);
         IkeKeys keys = old.exchanges().keys().rekeyed(chosen.algorithms(), shared, seed);
-        IkeSa ours = old.successor(true, new Exchanges.Spis(ourSpi, chosen.peerSpi()), keys, now);
-        Optional<IkeSa.PeerReplacement> collision = old.peerReplacement();
+        IkeSa ours = old.succession().successor(true, new Exchanges.Spis(ourSpi, chosen.peerSpi()), keys, now);
+        Optional<Succession.PeerReplacement> collision = old.succession().peerReplacement();
         boolean redundant = collision.isPresent()
                 && Arrays.compareUnsigned(ChildKeeper.lower(nonce, peerNonce), collision.get().lowestNonce()) < 0;
         if (redundant) {
             ours.exchanges().requests().add(Informational.deleteIkeSa(ours));
             ours.pump(now);
-            old.adoptPeerReplacement(now);
+            old.host().rescheduled(ours);
+            old.succession().adoptPeerReplacement(now);
         } else {
-            old.replaceBy(ours, now);
+            old.succession().replaceBy(ours, now);
             old.exchanges().requests().add(Informational.deleteIkeSa(old));
             old.pump(now);
         }
@@ -159,7 +160,7 @@ final class IkeRekey {
     /** The peer begins. */
     static void request(IkeSa old, SaPayload offer, List<Payload> payloads, long now) {
         Exchanges exchanges = old.exchanges();
-        if (old.children().isBusy() || old.peerReplacement().isPresent()) {
+        if (old.children().isBusy() || old.succession().peerReplacement().isPresent()) {
             exchanges.respond(NotifyType.TEMPORARY_FAILURE);
             return;
         }
@@ -212,15 +213,15 @@ final class IkeRekey {
         byte[] nonce = old.settings().random().bytes(NONCE_LENGTH);
         var seed = new IkeKeys.Seed(chosen.peerSpi(), spi, theirs.peerNonce(), nonce);
         IkeKeys keys = old.exchanges().keys().rekeyed(chosen.algorithms(), theirs.shared(), seed);
-        IkeSa created = old.successor(false, new Exchanges.Spis(chosen.peerSpi(), spi), keys, now);
+        IkeSa created = old.succession().successor(false, new Exchanges.Spis(chosen.peerSpi(), spi), keys, now);
         old.exchanges().respond(List.of(
                 chosen.answer(spi),
                 new NoncePayload(nonce),
                 new KePayload(chosen.method().transformId(), theirs.publicValue())));
-        boolean collides = old.isRekeying();
-        old.peerReplacement(new IkeSa.PeerReplacement(created, ChildKeeper.lower(theirs.peerNonce(), nonce)));
+        boolean collides = old.succession().isRekeying();
+        old.succession().peerReplacement(new Succession.PeerReplacement(created, ChildKeeper.lower(theirs.peerNonce(), nonce)));
         if (!collides) {
-            old.adoptPeerReplacement(now);
+            old.succession().adoptPeerReplacement(now);
         }
     }
 }

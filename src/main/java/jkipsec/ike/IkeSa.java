@@ -28,37 +28,21 @@ public final class IkeSa {
         RELEASED
     }
 
-    /** How long a replaced SA awaits the DELETE of the side that replaced it. */
-    private static final long REPLACED_LIFE = 120_000_000_000L;
-
     /** How long an ended SA still repeats its last answer for a peer that did not get it. */
     private static final long LINGER = 10_000_000_000L;
 
     private final IkeSettings settings;
     private final Exchanges exchanges;
     private Handshake handshake;
+    private final Succession succession = new Succession(this);
     private ChildSas children = new ChildSas();
-    private boolean current = true;
-    private boolean rekeying;
-    private PeerReplacement peerReplacement;
     private Identification peerIdentity;
     private NegotiatedIke negotiated;
     private State state = State.HANDSHAKE;
     private long expiry = Long.MAX_VALUE;
-    private long softAt = Long.MAX_VALUE;
-    private long hardAt = Long.MAX_VALUE;
-    private IkeSa governing = this;
     private boolean peerBehindNat;
     private boolean localBehindNat;
     private Object attachment;
-
-    /**
-     * An IKE SA that the peer made to replace this one, while this side was replacing it too (RFC 7296 §2.8.2).
-     *
-     * @param sa the new IKE SA
-     * @param lowestNonce the lower of the two nonces it was made with
-     */
-    record PeerReplacement(IkeSa sa, byte[] lowestNonce) {}
 
     private IkeSa(IkeSettings settings, Exchanges exchanges) {
         this.settings = settings;
@@ -201,11 +185,10 @@ public final class IkeSa {
             return;
         }
         state = State.ENDED;
-        softAt = Long.MAX_VALUE;
-        hardAt = Long.MAX_VALUE;
+        succession.stop();
         handshakeDone();
         lingerUnlessAsking(now);
-        if (current) {
+        if (isCurrent()) {
             List<ChildSas.Entry> left = children.all();
             children = new ChildSas();
             left.forEach(entry -> host().childRemoved(this, entry.sa()));
@@ -243,9 +226,8 @@ public final class IkeSa {
         if (state == State.RELEASED) {
             return Long.MAX_VALUE;
         }
-        long own = Math.min(Math.min(expiry, exchanges.requests().deadline()), Math.min(softAt, hardAt));
-        own = Math.min(own, exchanges.fragments().deadline());
-        return current ? Math.min(own, children.nextDeadline()) : own;
+        long own = Math.min(expiry, Math.min(exchanges.requests().deadline(), succession.nextDeadline()));
+        return isCurrent() ? Math.min(own, children.nextDeadline()) : own;
     }
 
     /**
@@ -275,13 +257,10 @@ public final class IkeSa {
             } else {
                 exchanges.retransmit(now);
             }
-        } else if (now >= hardAt) {
-            terminate(new TerminationCause.Expired("a new IKE SA"), now);
-        } else if (now >= softAt) {
-            softAt = Long.MAX_VALUE;
-            rekey(now);
+        } else {
+            succession.tick(now);
         }
-        if (state == State.ESTABLISHED && current) {
+        if (state == State.ESTABLISHED && isCurrent()) {
             ChildKeeper.tick(this, now);
         }
         pump(now);
@@ -294,15 +273,8 @@ public final class IkeSa {
      * @param now the time in nanoseconds
      */
     public void rekey(long now) {
-        if (state != State.ESTABLISHED || !current || isRekeying()) {
-            return;
-        }
-        // Child SAs are made with this IKE SA's keys: what is under way comes to its end first (§2.25.1).
-        if (children.isBusy() || exchanges.responses().isAnswering()) {
-            softAt = ChildKeeper.retryTime(this, now);
-        } else {
-            IkeRekey.start(this, now);
-        }
+        succession.rekey(now);
+        pump(now);
     }
 
     /**
@@ -317,62 +289,24 @@ public final class IkeSa {
         }
     }
 
-    void retryRekey(long now) {
-        rekeying = false;
-        softAt = ChildKeeper.retryTime(this, now);
-    }
-
-    /** A new IKE SA made by rekeying this one; it takes over once {@link #replaceBy} says so. */
-    IkeSa successor(boolean weInitiated, Exchanges.Spis spis, IkeKeys keys, long now) {
-        var next = new IkeSa(settings, Exchanges.rekeyed(settings, weInitiated, spis, exchanges.path()));
-        next.exchanges.protect(keys);
-        next.exchanges.fragments().inherit(exchanges.fragments());
+    /** An IKE SA made by rekeying another: established, but governing nothing until {@link #takeOver}. */
+    static IkeSa rekeyed(IkeSa old, boolean weInitiated, Exchanges.Spis spis, IkeKeys keys) {
+        var exchanges = Exchanges.rekeyed(old.settings, weInitiated, spis, old.path());
+        var next = new IkeSa(old.settings, exchanges);
+        exchanges.protect(keys);
         next.state = State.ESTABLISHED;
-        next.current = false;
-        next.peerIdentity = peerIdentity;
-        next.negotiated = new NegotiatedIke(keys.suite(), keys.prf(), negotiated.method());
-        next.peerBehindNat = peerBehindNat;
-        next.localBehindNat = localBehindNat;
-        next.startLife(now);
-        host().added(next);
+        next.peerIdentity = old.peerIdentity;
+        next.negotiated = new NegotiatedIke(keys.suite(), keys.prf(), old.negotiated.method());
+        next.peerBehindNat = old.peerBehindNat;
+        next.localBehindNat = old.localBehindNat;
         return next;
     }
 
-    /** Another IKE SA takes over; this one only awaits its own DELETE or the peer's. */
-    void replaceBy(IkeSa next, long now) {
-        next.children = children;
-        children = new ChildSas();
-        next.current = true;
-        current = false;
-        governing = next;
-        softAt = Long.MAX_VALUE;
-        hardAt = now + REPLACED_LIFE;
-        if (peerReplacement != null && peerReplacement.sa() != next) {
-            peerReplacement.sa().awaitDelete(now);
-        }
-        peerReplacement = null;
-        exchanges.requests().clearWaiting();
-        next.attachment = attachment;
-        host().replaced(this, next);
-        ChildKeeper.resume(next, now);
-        next.pump(now);
-    }
-
-    /** It never came to govern anything; the side that began it deletes it (RFC 7296 §2.8.2). */
-    private void awaitDelete(long now) {
-        softAt = Long.MAX_VALUE;
-        hardAt = now + REPLACED_LIFE;
-    }
-
-    /** The IKE SA that the peer made takes over. */
-    void adoptPeerReplacement(long now) {
-        replaceBy(peerReplacement.sa(), now);
-    }
-
-    private void startLife(long now) {
-        Lifetime lifetime = settings.policy().lifetimes().ike();
-        softAt = lifetime.softDeadline(now, settings.random());
-        hardAt = lifetime.hardDeadline(now);
+    /** Takes the Child SAs, and the owner's attachment, from the IKE SA that this one replaces. */
+    void takeOver(IkeSa old) {
+        children = old.children;
+        old.children = new ChildSas();
+        attachment = old.attachment;
     }
 
     void pump(long now) {
@@ -384,7 +318,7 @@ public final class IkeSa {
     void establish(ChildSa first, Identification peer, InnerAddresses addresses, long now) {
         state = State.ESTABLISHED;
         expiry = Long.MAX_VALUE;
-        startLife(now);
+        succession.begin(now);
         peerIdentity = peer;
         handshakeDone();
         host().established(this, addresses);
@@ -535,28 +469,11 @@ public final class IkeSa {
 
     /** Whether this IKE SA governs the tunnel, rather than one that replaced it or that it may replace. */
     boolean isCurrent() {
-        return current;
+        return succession.isCurrent();
     }
 
-    /** The IKE SA that governs the Child SAs today: this one, or one that replaced it. */
-    IkeSa governing() {
-        return governing == this ? this : governing.governing();
-    }
-
-    boolean isRekeying() {
-        return rekeying || peerReplacement != null;
-    }
-
-    void rekeying(boolean outstanding) {
-        rekeying = outstanding;
-    }
-
-    Optional<PeerReplacement> peerReplacement() {
-        return Optional.ofNullable(peerReplacement);
-    }
-
-    void peerReplacement(PeerReplacement made) {
-        peerReplacement = made;
+    Succession succession() {
+        return succession;
     }
 
     /**

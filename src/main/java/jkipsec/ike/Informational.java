@@ -60,8 +60,8 @@ final class Informational {
 
     /** What the peer made to replace this IKE SA takes over: it did not notice that we were replacing it too (§2.8.2). */
     private static void deletedByPeer(IkeSa sa, long now) {
-        if (sa.isCurrent() && sa.peerReplacement().isPresent()) {
-            sa.adoptPeerReplacement(now);
+        if (sa.isCurrent() && sa.succession().peerReplacement().isPresent()) {
+            sa.succession().adoptPeerReplacement(now);
         }
         sa.exchanges().requests().clear();
         sa.end(new TerminationCause.DeletedByPeer(), now);

@@ -4,7 +4,9 @@ import static jkipsec.tcp.SequenceNumbers.lessOrEqual;
 
 /**
  * How long to wait for an acknowledgment before sending again (RFC 6298). It measures one segment at a time, and none
- * that was sent more than once (Karn's algorithm, §3); a time-out that was doubled stays so until the next measurement.
+ * that was sent more than once (Karn's algorithm, §3). A time-out that was doubled is the plain one again once anything new is
+ * acknowledged: where every measurement is spoilt by a repetition, as with steady loss, it would otherwise stay so for
+ * good.
  *
  * <p>Only the length of the time-out: when it runs out is in {@link Timers}. Confined to the stack's thread.
  */
@@ -64,11 +66,11 @@ final class RetransmissionTimer {
         timing = false;
     }
 
-    /** Something was acknowledged: the end of a measurement, perhaps. */
+    /** Something new was acknowledged: the end of a measurement, perhaps, and of doubling. */
     void acknowledged(int acknowledgment, long now) {
+        backoff = 0;
         if (timing && lessOrEqual(timedEnd, acknowledgment)) {
             timing = false;
-            backoff = 0;
             estimate = estimate.sample(Math.max(0, now - timedSince));
         }
     }

@@ -1,0 +1,135 @@
+package jkipsec.ike;
+
+import java.util.Optional;
+
+/**
+ * One IKE SA's place in the line of those that govern a tunnel: when it is to be replaced, by whom it is being replaced,
+ * and whether it governs today (RFC 7296 §2.8, §2.8.2).
+ *
+ * <p>Confined to the thread that owns the IKE SA.
+ */
+final class Succession {
+    /** How long a replaced, or superfluous, IKE SA awaits the DELETE of the side that has to send it. */
+    private static final long AWAIT_DELETE = 120_000_000_000L;
+
+    private final IkeSa sa;
+    private boolean current = true;
+    private boolean rekeying;
+    private PeerReplacement peerReplacement;
+    private long softAt = Long.MAX_VALUE;
+    private long hardAt = Long.MAX_VALUE;
+
+    /**
+     * An IKE SA that the peer made to replace this one, while this side was replacing it too (§2.8.2).
+     *
+     * @param sa the new IKE SA
+     * @param lowestNonce the lower of the two nonces it was made with
+     */
+    record PeerReplacement(IkeSa sa, byte[] lowestNonce) {}
+
+    Succession(IkeSa sa) {
+        this.sa = sa;
+    }
+
+    /** Its life begins. */
+    void begin(long now) {
+        Lifetime lifetime = sa.settings().policy().lifetimes().ike();
+        softAt = lifetime.softDeadline(now, sa.settings().random());
+        hardAt = lifetime.hardDeadline(now);
+    }
+
+    /** It has ended. */
+    void stop() {
+        softAt = Long.MAX_VALUE;
+        hardAt = Long.MAX_VALUE;
+    }
+
+    long nextDeadline() {
+        return Math.min(softAt, hardAt);
+    }
+
+    void tick(long now) {
+        if (now >= hardAt) {
+            sa.terminate(new TerminationCause.Expired("a new IKE SA"), now);
+        } else if (now >= softAt) {
+            softAt = Long.MAX_VALUE;
+            rekey(now);
+        }
+    }
+
+    /** This side replaces it, if it is not being replaced already. */
+    void rekey(long now) {
+        if (sa.state() != IkeSa.State.ESTABLISHED || !current || isRekeying()) {
+            return;
+        }
+        // Child SAs are made with this IKE SA's keys: what is under way comes to its end first (§2.25.1).
+        if (sa.children().isBusy() || sa.exchanges().responses().isAnswering()) {
+            softAt = ChildKeeper.retryTime(sa, now);
+        } else {
+            IkeRekey.start(sa, now);
+        }
+    }
+
+    void retryLater(long now) {
+        rekeying = false;
+        softAt = ChildKeeper.retryTime(sa, now);
+    }
+
+    /** Makes an IKE SA that may replace this one; it takes over once {@link #replaceBy} says so. */
+    IkeSa successor(boolean weInitiated, Exchanges.Spis spis, IkeKeys keys, long now) {
+        IkeSa next = IkeSa.rekeyed(sa, weInitiated, spis, keys);
+        next.succession().current = false;
+        next.succession().begin(now);
+        sa.host().added(next);
+        return next;
+    }
+
+    /** Another IKE SA takes over; this one only awaits its own DELETE or the peer's. */
+    void replaceBy(IkeSa next, long now) {
+        next.takeOver(sa);
+        next.succession().current = true;
+        current = false;
+        awaitDelete(now);
+        if (peerReplacement != null && peerReplacement.sa() != next) {
+            peerReplacement.sa().succession().awaitDelete(now);
+        }
+        peerReplacement = null;
+        sa.exchanges().requests().clearWaiting();
+        sa.host().replaced(sa, next);
+        ChildKeeper.resume(next, now);
+        next.pump(now);
+        sa.host().rescheduled(next);
+    }
+
+    /** The IKE SA that the peer made takes over. */
+    void adoptPeerReplacement(long now) {
+        replaceBy(peerReplacement.sa(), now);
+    }
+
+    private void awaitDelete(long now) {
+        softAt = Long.MAX_VALUE;
+        hardAt = now + AWAIT_DELETE;
+        sa.host().rescheduled(sa);
+    }
+
+    boolean isCurrent() {
+        return current;
+    }
+
+    /** Whether this side, or the peer, or both are replacing it. */
+    boolean isRekeying() {
+        return rekeying || peerReplacement != null;
+    }
+
+    void rekeying(boolean underWay) {
+        rekeying = underWay;
+    }
+
+    Optional<PeerReplacement> peerReplacement() {
+        return Optional.ofNullable(peerReplacement);
+    }
+
+    void peerReplacement(PeerReplacement made) {
+        peerReplacement = made;
+    }
+}
