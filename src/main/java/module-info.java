@@ -7,7 +7,7 @@
  * without threads, clock or sockets, and every arrow points left:
  *
  * <pre>
- *   bytes  &lt;-  crypto  eap  ip  &lt;-  ike.message  esp  tcp  &lt;-  ike  &lt;-  gateway
+ *   bytes  &lt;-  crypto  eap  ip  &lt;-  ike.message  esp  pki  tcp  &lt;-  ike  &lt;-  gateway
  *         &lt;-  jkipsec (API, threads, sockets)  &lt;-  cli
  * </pre>
  *
@@ -18,6 +18,7 @@
  *   <li>{@link jkipsec.ip}: addresses, IP, ICMP and UDP headers, checksums
  *   <li>{@link jkipsec.ike.message}: the IKEv2 wire format
  *   <li>{@link jkipsec.esp}: ESP security associations and the replay window
+ *   <li>{@link jkipsec.pki}: certificates, trust and the names they give
  *   <li>{@link jkipsec.tcp}: a TCP of its own
  *   <li>{@link jkipsec.ike}: the IKE SA as a state machine, both roles
  *   <li>{@link jkipsec.gateway}: a whole endpoint, datagrams in, actions out
@@ -36,5 +37,6 @@ module jkipsec {
     exports jkipsec.ike;
     exports jkipsec.ike.message;
     exports jkipsec.ip;
+    exports jkipsec.pki;
     exports jkipsec.tcp;
 }

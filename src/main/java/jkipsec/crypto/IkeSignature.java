@@ -16,7 +16,8 @@ import jkipsec.bytes.RandomSource;
 /**
  * A signature as an AUTH payload carries it (RFC 7296 §2.15 and §3.8).
  *
- * <p>Peers that have sent each other SIGNATURE_HASH_ALGORITHMS use method 14, whose data names the algorithm (RFC 7427):
+ * <p>Peers that have sent each other SIGNATURE_HASH_ALGORITHMS use method 14, whose data names the algorithm (RFC 7427
+ * §3):
  *
  * <pre>
  *   length of the AlgorithmIdentifier (1 octet) | AlgorithmIdentifier (DER) | signature
@@ -24,8 +25,7 @@ import jkipsec.bytes.RandomSource;
  *
  * <p>Others use the old methods: 9, 10 and 11 are ECDSA with one curve and hash each, and the data is r and s, each as
  * long as the curve's order (RFC 4754 §3); method 1 is RSA with SHA-1, and refused unless policy allows it. Signing and
- * verifying take from a tenth of a millisecond to several: do both where waiting is allowed. Immutable, except that the
- * array is shared: {@link #data} returns a copy.
+ * verifying take from a tenth of a millisecond to several: do both where waiting is allowed. Immutable.
  *
  * @param method the authentication method of the AUTH payload, 0 to 255
  * @param data the Authentication Data of the AUTH payload

@@ -3,9 +3,8 @@ package jkipsec.crypto;
 /**
  * Which signatures are made and accepted, where standards and the clients in use disagree. Immutable.
  *
- * @param pss whether to sign with RSASSA-PSS when our key is an RSA key that allows both, as RFC 8247 §3.2 prefers. The
- *     peer cannot say what it verifies: strongSwan and libreswan take PSS, Android's own client knows only PKCS #1 v1.5.
- *     Both are accepted from a peer
+ * @param pss whether to sign with RSASSA-PSS when our key is an RSA key that allows both, as RFC 8247 §3.2 prefers. A
+ *     peer cannot say what it verifies, and PKCS #1 v1.5 is what most do. Both are accepted from a peer
  * @param rsaSha1 whether authentication method 1, RSA with SHA-1, is used and accepted with peers that do not send
  *     SIGNATURE_HASH_ALGORITHMS. Windows and Apple devices are such; with an ECDSA certificate they need no SHA-1
  * @param smallestRsaKey bits an RSA key must have at least
