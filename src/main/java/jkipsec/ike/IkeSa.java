@@ -226,7 +226,9 @@ public final class IkeSa {
         if (state == State.RELEASED) {
             return Long.MAX_VALUE;
         }
-        long own = Math.min(expiry, Math.min(exchanges.requests().deadline(), succession.nextDeadline()));
+        long own = Math.min(
+                Math.min(expiry, succession.nextDeadline()),
+                Math.min(exchanges.requests().deadline(), exchanges.fragments().deadline()));
         return isCurrent() ? Math.min(own, children.nextDeadline()) : own;
     }
 
@@ -293,6 +295,7 @@ public final class IkeSa {
     static IkeSa rekeyed(IkeSa old, boolean weInitiated, Exchanges.Spis spis, IkeKeys keys) {
         var exchanges = Exchanges.rekeyed(old.settings, weInitiated, spis, old.path());
         var next = new IkeSa(old.settings, exchanges);
+        exchanges.fragments().inherit(old.exchanges.fragments());
         exchanges.protect(keys);
         next.state = State.ESTABLISHED;
         next.peerIdentity = old.peerIdentity;
