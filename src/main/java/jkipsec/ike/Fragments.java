@@ -5,6 +5,7 @@ import java.util.Optional;
 import jkipsec.bytes.ByteReader;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.ike.IkePolicy.Fragmentation.Mode;
+import jkipsec.ike.message.ExchangeType;
 import jkipsec.ike.message.IkeHeader;
 import jkipsec.ike.message.IkeMessage;
 import jkipsec.ike.message.NotifyPayload;
@@ -16,7 +17,7 @@ import jkipsec.ike.message.Payload;
  * there of the peer's next request and next response. Confined to the thread that owns the IKE SA.
  */
 final class Fragments {
-    /** In forced mode every message is divided at least into so many, as far as it has contents. */
+    /** In forced mode messages are divided at least into so many, as far as they have contents. */
     private static final int FORCED_FRAGMENTS = 2;
 
     private final IkePolicy.Fragmentation policy;
@@ -60,7 +61,9 @@ final class Fragments {
         if (header.response() && requestLongest < limit) {
             limit = Math.min(limit, Math.max(requestLongest, Fragmenter.safeLimit(path)));
         }
-        boolean forced = policy.mode() == Mode.FORCED;
+        // strongSwan 5.9 does not take INFORMATIONAL in fragments; and there is no point in dividing what is that small
+        // (§2.4).
+        boolean forced = policy.mode() == Mode.FORCED && header.exchangeType() != ExchangeType.INFORMATIONAL;
         boolean divide = agreed && (forced || protection.sealedLength(contents.octets().length) > limit);
         List<byte[]> datagrams = divide
                 ? Fragmenter.seal(protection, header, contents, limit, forced ? FORCED_FRAGMENTS : 1)

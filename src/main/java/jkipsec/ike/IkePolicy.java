@@ -160,7 +160,7 @@ public record IkePolicy(
             OFF,
             /** Offered and accepted, and used for messages that are too large for one datagram. */
             SUPPORTED,
-            /** Used for every message of a peer that accepts it, small ones too: to try out what peers make of it. */
+            /** Used for small messages too, all but INFORMATIONAL, when the peer accepts it: to try out peers. */
             FORCED
         }
 

@@ -38,10 +38,6 @@ final class FragmentationScenario {
             return (octets[19] & 0x20) != 0;
         }
 
-        int exchange() {
-            return octets[18] & 0xff;
-        }
-
         boolean sameAs(Sent other) {
             return Arrays.equals(octets, other.octets);
         }
@@ -97,6 +93,14 @@ final class FragmentationScenario {
     void rekey(Peer peer) {
         peer.call(() -> {
             peer.tunnels().get(0).ike().rekey(scenario.world().now());
+            peer.gateway().touched(peer.tunnels().get(0));
+        });
+    }
+
+    /** Has one side replace the Child SA. */
+    void rekeyChild(Peer peer) {
+        peer.call(() -> {
+            peer.tunnels().get(0).ike().rekeyChild(scenario.world().now());
             peer.gateway().touched(peer.tunnels().get(0));
         });
     }
