@@ -1,5 +1,6 @@
 package jkipsec;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,9 @@ public final class ServerConfig {
     private final List<IpAddress> dns;
     private final Authenticator authenticator;
     private final List<Suite> suites;
+    private final Duration ikeLifetime;
+    private final Duration childLifetime;
+    private final int cookieThreshold;
 
     private ServerConfig(Builder builder) {
         bindAddress = builder.bindAddress;
@@ -42,6 +46,9 @@ public final class ServerConfig {
         dns = builder.dns;
         authenticator = builder.authenticator;
         suites = builder.suites;
+        ikeLifetime = builder.ikeLifetime;
+        childLifetime = builder.childLifetime;
+        cookieThreshold = builder.cookieThreshold;
     }
 
     /**
@@ -90,12 +97,25 @@ public final class ServerConfig {
         return suites;
     }
 
+    Duration ikeLifetime() {
+        return ikeLifetime;
+    }
+
+    Duration childLifetime() {
+        return childLifetime;
+    }
+
+    int cookieThreshold() {
+        return cookieThreshold;
+    }
+
     /** Shows every setting; none is secret. */
     @Override
     public String toString() {
         return "ServerConfig[bind " + bindAddress + " ports " + ikePort + " and " + natTPort
                 + publicAddress.map(address -> ", public " + address).orElse("")
-                + ", identity " + identity + ", pool " + addressPool + ", dns " + dns + ", suites " + suites + "]";
+                + ", identity " + identity + ", pool " + addressPool + ", dns " + dns + ", suites " + suites
+                + ", lifetimes " + ikeLifetime + " and " + childLifetime + ", cookies from " + cookieThreshold + "]";
     }
 
     /** Collects the settings of a {@link ServerConfig}. Not thread-safe. */
@@ -109,6 +129,9 @@ public final class ServerConfig {
         private List<IpAddress> dns = List.of();
         private Authenticator authenticator;
         private List<Suite> suites = List.of(Suite.values());
+        private Duration ikeLifetime = Duration.ofHours(4);
+        private Duration childLifetime = Duration.ofHours(1);
+        private int cookieThreshold = 64;
 
         private Builder() {}
 
@@ -232,6 +255,51 @@ public final class ServerConfig {
          */
         public Builder suites(Suite... preferred) {
             suites = Settings.suites(preferred);
+            return this;
+        }
+
+        /**
+         * How long the keys of an IKE SA are used before this server makes new ones (RFC 7296 §2.8), up to a tenth
+         * earlier at random. The tunnel goes on; a device that cannot do it in time loses its tunnel after a tenth
+         * more, a minute at least.
+         *
+         * @param lifetime one second to 365 days; four hours unless given
+         * @return this
+         * @throws IllegalArgumentException when it is shorter or longer
+         */
+        public Builder ikeLifetime(Duration lifetime) {
+            ikeLifetime = Settings.lifetime("IKE SA", lifetime);
+            return this;
+        }
+
+        /**
+         * How long the keys for a tunnel's packets are used before this server makes new ones (RFC 7296 §2.8), up to
+         * a tenth earlier at random. No packet is lost by it.
+         *
+         * @param lifetime one second to 365 days; one hour unless given
+         * @return this
+         * @throws IllegalArgumentException when it is shorter or longer
+         */
+        public Builder childLifetime(Duration lifetime) {
+            childLifetime = Settings.lifetime("Child SA", lifetime);
+            return this;
+        }
+
+        /**
+         * From how many handshakes under way on a device must first send back a cookie (RFC 7296 §2.6), which proves
+         * that its address is not forged and costs a round trip. Whatever this is, it also has to from 32 handshakes
+         * on that are under way from its own address.
+         *
+         * @param handshakes 0 to ask always; 64 unless given
+         * @return this
+         * @throws IllegalArgumentException when it is negative
+         */
+        public Builder cookieThreshold(int handshakes) {
+            if (handshakes < 0) {
+                throw new IllegalArgumentException("the cookie threshold " + handshakes
+                        + " is negative; 0 asks every device for a cookie");
+            }
+            cookieThreshold = handshakes;
             return this;
         }
 

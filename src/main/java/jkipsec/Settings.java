@@ -1,11 +1,15 @@
 package jkipsec;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import jkipsec.ip.IpAddress;
 
 /** Checks that {@link ServerConfig} and {@link ClientConfig} share. */
 final class Settings {
+    private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LIFETIME = Duration.ofDays(365);
+
     private Settings() {}
 
     /** Reads an address literal, naming the setting when it is none. */
@@ -25,6 +29,15 @@ final class Settings {
                     + " is not 0 to 65535; 0 takes any free port");
         }
         return port;
+    }
+
+    /** Checks how long keys are used. */
+    static Duration lifetime(String of, Duration lifetime) {
+        if (lifetime.compareTo(SHORTEST_LIFETIME) < 0 || lifetime.compareTo(LONGEST_LIFETIME) > 0) {
+            throw new IllegalArgumentException(of + ": the lifetime " + lifetime
+                    + " is not one second to 365 days; some hours are usual");
+        }
+        return lifetime;
     }
 
     /** Checks an order of preference. */

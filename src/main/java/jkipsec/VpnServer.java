@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import jkipsec.gateway.GatewayConfig;
 import jkipsec.gateway.LocalSocket;
 import jkipsec.ike.IkePolicy;
+import jkipsec.ike.Lifetime;
 import jkipsec.ike.PortRole;
 import jkipsec.ike.TerminationCause;
 import jkipsec.tcp.TcpConfig;
@@ -210,13 +211,24 @@ public final class VpnServer implements AutoCloseable {
     }
 
     private GatewayConfig gatewayConfig(List<LocalSocket> sockets) {
-        var suites = config.suites().stream().map(Suite::cipherSuite).toList();
         return new GatewayConfig(
                 Optional.of(new GatewayConfig.Responder(config.identity(), config.addressPool(), config.dns())),
                 config.publicAddress(),
-                IkePolicy.defaults().withSuites(suites),
+                policy(config),
                 TcpConfig.defaults(),
                 sockets);
+    }
+
+    private static IkePolicy policy(ServerConfig config) {
+        IkePolicy defaults = IkePolicy.defaults();
+        IkePolicy.Limits limits = defaults.limits();
+        var halfOpen = new IkePolicy.HalfOpen(
+                limits.halfOpen().most(), limits.halfOpen().perSource(), config.cookieThreshold());
+        return defaults.withSuites(config.suites().stream().map(Suite::cipherSuite).toList())
+                .withLifetimes(new IkePolicy.Lifetimes(
+                        Lifetime.of(config.ikeLifetime()), Lifetime.of(config.childLifetime())))
+                .withLimits(new IkePolicy.Limits(halfOpen, limits.handshake(), limits.authenticator(),
+                        limits.unprotectedAnswers(), limits.cookieAnswers()));
     }
 
     private static InetSocketAddress address(ServerConfig config, int port) {

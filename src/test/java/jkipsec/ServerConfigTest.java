@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import jkipsec.ike.IkePolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -31,6 +32,10 @@ class ServerConfigTest {
         assertEquals("0.0.0.0", config.bindAddress().toString());
         assertEquals("10.8.0.0/24", config.addressPool().toString());
         assertEquals(List.of(Suite.AES_256_GCM, Suite.AES_256_CBC_SHA256), config.suites());
+        IkePolicy policy = IkePolicy.defaults();
+        assertEquals(policy.lifetimes().ike().soft(), config.ikeLifetime());
+        assertEquals(policy.lifetimes().child().soft(), config.childLifetime());
+        assertEquals(policy.limits().halfOpen().cookieThreshold(), config.cookieThreshold());
     }
 
     @Test
@@ -47,6 +52,10 @@ class ServerConfigTest {
         invalid("empty", () -> complete().identity(" "));
         invalid("no suite", () -> complete().suites());
         invalid("twice", () -> complete().suites(Suite.AES_256_GCM, Suite.AES_256_GCM));
+        invalid("PT0.5S", () -> complete().ikeLifetime(Duration.ofMillis(500)));
+        invalid("365 days", () -> complete().ikeLifetime(Duration.ofDays(366)));
+        invalid("PT0S", () -> complete().childLifetime(Duration.ZERO));
+        invalid("-1", () -> complete().cookieThreshold(-1));
     }
 
     @Test

@@ -14,6 +14,7 @@ final class ServeCommand implements Command {
                     + " Default: 4500."),
             ServerOptions.PUBLIC_ADDRESS, ServerOptions.IDENTITY, ServerOptions.POOL, ServerOptions.DNS,
             ServerOptions.KEYS, ServerOptions.SUITES,
+            Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.COOKIE_THRESHOLD,
             Option.many("--echo", "PORT", "Sends back what devices send to this TCP port of the gateway, inside the"
                     + " tunnel."),
             Option.many("--forward", "LOCALPORT:DEVICEPORT", "Leads connections to 127.0.0.1 port LOCALPORT of this"

@@ -18,9 +18,10 @@ import jkipsec.Suite;
  * @param suites what is accepted, the preferred one first
  * @param keyFile where the keys by identity are
  * @param sharedKey the key of any other device
+ * @param tuning what seldom needs to be set
  */
 record ServerOptions(Binds binds, Optional<String> publicAddress, String identity, String pool, List<String> dns,
-        List<Suite> suites, Optional<Path> keyFile, Optional<AuthKey> sharedKey) {
+        List<Suite> suites, Optional<Path> keyFile, Optional<AuthKey> sharedKey, Tuning tuning) {
     static final String DEFAULT_IDENTITY = "vpn.example.com";
     static final String DEFAULT_POOL = "10.8.0.0/24";
 
@@ -69,7 +70,7 @@ record ServerOptions(Binds binds, Optional<String> publicAddress, String identit
         return new ServerOptions(binds, publicAddress, arguments.get("--identity").orElse(DEFAULT_IDENTITY),
                 Values.prefix("--pool", arguments.get("--pool").orElse(DEFAULT_POOL)), arguments.all("--dns"),
                 suites.isPresent() ? Values.suites("--suites", suites.get()) : List.of(Suite.values()),
-                keyFile, shared);
+                keyFile, shared, Tuning.of(arguments));
     }
 
     /**
@@ -90,6 +91,7 @@ record ServerOptions(Binds binds, Optional<String> publicAddress, String identit
                     .natTPort(binds.natTPort()).identity(identity).addressPool(pool).dns(dns.toArray(String[]::new))
                     .suites(suites.toArray(Suite[]::new)).authenticator(new Keyring(journal, keys, sharedKey));
             publicAddress.ifPresent(builder::publicAddress);
+            tuning.apply(builder);
             return builder.build();
         } catch (IllegalArgumentException | IllegalStateException wrong) {
             throw new UsageError(wrong.getMessage());

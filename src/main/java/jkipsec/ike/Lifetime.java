@@ -15,6 +15,8 @@ import jkipsec.bytes.RandomSource;
  * @param hardVolume what may pass in one direction at all
  */
 public record Lifetime(Duration soft, Duration hard, double jitter, Volume softVolume, Volume hardVolume) {
+    private static final Duration LEAST_MARGIN = Duration.ofMinutes(1);
+
     /** Checks the ranges. */
     public Lifetime {
         Objects.requireNonNull(softVolume, "softVolume");
@@ -53,15 +55,17 @@ public record Lifetime(Duration soft, Duration hard, double jitter, Volume softV
     }
 
     /**
-     * A lifetime by time, with a hard limit of a tenth more, a jitter of a tenth, and rekeying at three quarters of the
-     * sequence numbers.
+     * A lifetime by time, with a hard limit of a tenth more but at least a minute, in which the request for a
+     * replacement can be repeated; a jitter of a tenth; and rekeying at three quarters of the sequence numbers.
      *
      * @param soft after this time a replacement is made
      * @return the lifetime
      */
     public static Lifetime of(Duration soft) {
         var beforeExhaustion = new Volume(3L << 30, Long.MAX_VALUE);
-        return new Lifetime(soft, soft.plus(soft.dividedBy(10)), 0.1, beforeExhaustion, Volume.UNLIMITED);
+        Duration tenth = soft.dividedBy(10);
+        Duration margin = tenth.compareTo(LEAST_MARGIN) < 0 ? LEAST_MARGIN : tenth;
+        return new Lifetime(soft, soft.plus(margin), 0.1, beforeExhaustion, Volume.UNLIMITED);
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,12 +30,21 @@ class ServerOptionsTest {
     void serveTakesEverythingThatItsHelpNames() throws UsageError {
         var options = serve(SECRET, "--bind", "127.0.0.1", "--ike-port", "0", "--nat-t-port", "4501", "--echo", "7",
                 "--echo", "9", "--forward", "8022:22", "--dns", "1.1.1.1", "--pool", "10.9.0.0/16", "--identity", "me",
-                "--public-address", "203.0.113.1", "--suites", "aes-256-gcm");
+                "--public-address", "203.0.113.1", "--suites", "aes-256-gcm", "--ike-lifetime", "60",
+                "--child-lifetime", "30", "--cookie-threshold", "0");
         assertEquals(new Binds("127.0.0.1", 0, 4501), options.server().binds());
         assertEquals(List.of(7, 9), options.echoPorts());
         assertEquals(List.of(new Forward(8022, 22)), options.forwards());
         assertEquals(List.of("1.1.1.1"), options.server().dns());
         assertEquals(Optional.of("203.0.113.1"), options.server().publicAddress());
+        assertEquals(new Tuning(Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofSeconds(30)),
+                Optional.of(0)), options.server().tuning());
+    }
+
+    @Test
+    void aLifetimeIsAtLeastASecond() {
+        assertEquals("--child-lifetime: '0' is not a number of seconds (1 to 31536000)",
+                assertThrows(UsageError.class, () -> serve(SECRET, "--child-lifetime", "0")).getMessage());
     }
 
     @Test
