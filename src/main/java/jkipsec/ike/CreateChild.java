@@ -119,26 +119,23 @@ final class CreateChild {
             return;
         }
         byte[] peerPublicValue = ke.get().data();
-        if (peerPublicValue.length != method.publicValueLength()) {
+        if (peerPublicValue.length != method.initiatorValueLength()) {
             sa.invalidSyntax("a key exchange value of the wrong length", now);
             return;
         }
         sa.host().offload(new Work(
                 sa,
                 () -> {
-                    KeyExchange ours = method.generate(sa.settings().random());
                     try {
-                        Secret shared = ours.agree(peerPublicValue);
+                        KeyExchange.Response ours = method.respond(peerPublicValue, sa.settings().random());
                         var answer = new KePayload(method.transformId(), ours.publicValue());
                         return later -> {
-                            try (shared) {
+                            try (Secret shared = ours.sharedSecret()) {
                                 answer(Optional.of(answer), Optional.of(shared), later);
                             }
                         };
                     } catch (InvalidPublicValue e) {
                         return later -> sa.invalidSyntax("an invalid key exchange value", later);
-                    } finally {
-                        ours.destroy();
                     }
                 },
                 later -> sa.invalidSyntax("an invalid key exchange value", later)));

@@ -177,7 +177,7 @@ final class IkeRekey {
             return;
         }
         byte[] peerPublicValue = ke.get().data();
-        if (peerPublicValue.length != method.publicValueLength()) {
+        if (peerPublicValue.length != method.initiatorValueLength()) {
             old.invalidSyntax("a key exchange value of the wrong length", now);
             return;
         }
@@ -185,19 +185,16 @@ final class IkeRekey {
         old.host().offload(new Work(
                 old,
                 () -> {
-                    KeyExchange ours = method.generate(old.settings().random());
                     try {
-                        Secret shared = ours.agree(peerPublicValue);
-                        byte[] publicValue = ours.publicValue();
+                        KeyExchange.Response ours = method.respond(peerPublicValue, old.settings().random());
                         return later -> {
-                            try (shared) {
-                                respond(old, chosen.get(), new Contribution(peerNonce, publicValue, shared), later);
+                            try (Secret shared = ours.sharedSecret()) {
+                                var theirs = new Contribution(peerNonce, ours.publicValue(), shared);
+                                respond(old, chosen.get(), theirs, later);
                             }
                         };
                     } catch (InvalidPublicValue e) {
                         return later -> old.invalidSyntax("an invalid key exchange value", later);
-                    } finally {
-                        ours.destroy();
                     }
                 },
                 later -> old.invalidSyntax("an invalid key exchange value", later)));

@@ -230,7 +230,7 @@ final class InitiatorHandshake implements Handshake {
                 return;
             }
             var seed = new IkeKeys.Seed(sa.exchanges().initiatorSpi(), sa.exchanges().responderSpi(), nonce, peerNonce);
-            sa.exchanges().protect(IkeKeys.derive(config.policy().prf(), choice.suite(), shared, seed));
+            sa.exchanges().protect(IkeKeys.derive(choice.algorithms().prf(), choice.suite(), shared, seed));
         }
         sa.exchanges().moveTo(config.natT());
         child = new ChildInitiator(sa);

@@ -210,7 +210,7 @@ final class Negotiation {
 
     private static boolean protects(Proposal proposal, CipherSuite suite) {
         boolean encrypts = proposal.transforms().stream()
-                .anyMatch(t -> t.matches(TransformType.ENCR, suite.encryption().transformId(), suite.keyBits()));
+                .anyMatch(t -> t.equals(encryption(suite)));
         boolean namesIntegrity = proposal.transforms().stream().anyMatch(t -> t.type() == TransformType.INTEG);
         boolean authenticates = has(proposal, TransformType.INTEG, suite.integrity().transformId())
                 || suite.encryption().isAead() && !namesIntegrity;
@@ -236,11 +236,17 @@ final class Negotiation {
     }
 
     private static List<Transform> protection(CipherSuite suite) {
-        EncryptionAlgorithm encryption = suite.encryption();
-        var encr = Transform.withKeyLength(TransformType.ENCR, encryption.transformId(), suite.keyBits());
         return suite.integrity() == IntegrityAlgorithm.NONE
-                ? List.of(encr)
-                : List.of(encr, Transform.of(TransformType.INTEG, suite.integrity().transformId()));
+                ? List.of(encryption(suite))
+                : List.of(encryption(suite), Transform.of(TransformType.INTEG, suite.integrity().transformId()));
+    }
+
+    /** With the key length, unless the algorithm knows one alone: then an attribute makes another transform of it (§3.3.5). */
+    private static Transform encryption(CipherSuite suite) {
+        EncryptionAlgorithm algorithm = suite.encryption();
+        return algorithm.hasKeyLengthAttribute()
+                ? Transform.withKeyLength(TransformType.ENCR, algorithm.transformId(), suite.keyBits())
+                : Transform.of(TransformType.ENCR, algorithm.transformId());
     }
 
     private static byte[] spi(long spi) {

@@ -70,7 +70,7 @@ final class ResponderHandshake implements Handshake {
             byte[] wanted = new ByteWriter(2).u16(group).toByteArray();
             return refuse(message, NotifyPayload.of(NotifyType.INVALID_KE_PAYLOAD, wanted));
         }
-        if (ke.get().data().length != chosen.get().method().publicValueLength()) {
+        if (ke.get().data().length != chosen.get().method().initiatorValueLength()) {
             return new InitOutcome.Ignored(IkeDrop.MALFORMED);
         }
         IkeSa sa = IkeSa.ofResponder(settings, message.header().initiatorSpi(), spi, from);
@@ -95,15 +95,11 @@ final class ResponderHandshake implements Handshake {
         sa.host().offload(new Work(
                 sa,
                 () -> {
-                    KeyExchange ours = chosen.method().generate(settings.random());
                     try {
-                        Secret shared = ours.agree(peerPublicValue);
-                        byte[] publicValue = ours.publicValue();
-                        return now -> agreed(chosen, publicValue, shared);
+                        KeyExchange.Response ours = chosen.method().respond(peerPublicValue, settings.random());
+                        return now -> agreed(chosen, ours.publicValue(), ours.sharedSecret());
                     } catch (InvalidPublicValue e) {
                         return this::abandon;
-                    } finally {
-                        ours.destroy();
                     }
                 },
                 this::abandon));
@@ -124,7 +120,7 @@ final class ResponderHandshake implements Handshake {
                 return;
             }
             var seed = new IkeKeys.Seed(sa.exchanges().initiatorSpi(), sa.exchanges().responderSpi(), peerNonce, nonce);
-            sa.exchanges().protect(IkeKeys.derive(sa.settings().policy().prf(), chosen.suite(), shared, seed));
+            sa.exchanges().protect(IkeKeys.derive(chosen.algorithms().prf(), chosen.suite(), shared, seed));
             var payloads = new ArrayList<Payload>();
             payloads.add(chosen.answer());
             payloads.add(new KePayload(chosen.method().transformId(), publicValue));
