@@ -35,6 +35,13 @@ final class Deadlines {
         }
     }
 
+    /** A machine will never want to be called again: it is not to be kept until its last deadline. */
+    void forget(Timed timed) {
+        if (scheduled.remove(timed) != null) {
+            queue.removeIf(entry -> entry.timed() == timed);
+        }
+    }
+
     /** The earliest time at which something may be due; it may be too early, never too late. */
     long next() {
         Entry first = queue.peek();

@@ -52,7 +52,23 @@ public final class Gateway {
     private long lastNow;
 
     /** A Child SA that receives, and the tunnel it belongs to. */
-    private record Inbound(GatewayTunnel tunnel, ChildSa child) {}
+    private static final class Inbound {
+        private final GatewayTunnel tunnel;
+        private final ChildSa child;
+        private long newest;
+
+        Inbound(GatewayTunnel tunnel, ChildSa child) {
+            this.tunnel = tunnel;
+            this.child = child;
+        }
+
+        /** Whether no verified packet with a higher sequence number came before. */
+        boolean isNewest(long sequence) {
+            boolean newer = Long.compareUnsigned(sequence, newest) > 0;
+            newest = newer ? sequence : newest;
+            return newer;
+        }
+    }
 
     /**
      * Makes an endpoint.
@@ -100,7 +116,7 @@ public final class Gateway {
                     datagram.offset() + NON_ESP_MARKER_LENGTH,
                     datagram.length() - NON_ESP_MARKER_LENGTH), now);
         } else {
-            esp(datagram, now);
+            esp(path, datagram, now);
         }
     }
 
@@ -111,19 +127,19 @@ public final class Gateway {
         }
     }
 
-    private void esp(PacketBuffer datagram, long now) {
+    private void esp(Path path, PacketBuffer datagram, long now) {
         Inbound receiver = inbound.get(Octets.i32(datagram.array(), datagram.offset()));
         if (receiver == null) {
             drop(DropReason.esp(DropReason.Inner.UNKNOWN_SPI));
             return;
         }
-        GatewayTunnel tunnel = receiver.tunnel();
-        switch (receiver.child().inbound().open(datagram)) {
+        GatewayTunnel tunnel = receiver.tunnel;
+        switch (receiver.child.inbound().open(datagram)) {
             case EspResult.Dropped dropped -> drop(DropReason.esp(dropped.reason()));
             case EspResult.Opened opened -> {
-                tunnel.ike().heard(receiver.child(), now);
+                tunnel.ike().heard(receiver.child, path, receiver.isNewest(opened.sequence()), now);
                 if (opened.nextHeader() == IpProtocol.IPV4 || opened.nextHeader() == IpProtocol.IPV6) {
-                    tunnel.receive(receiver.child(), opened.inner(), now);
+                    tunnel.receive(receiver.child, opened.inner(), now);
                 } else {
                     drop(DropReason.ip(DropReason.Inner.NEXT_HEADER));
                 }
@@ -398,6 +414,14 @@ public final class Gateway {
         }
 
         @Override
+        public void moved(IkeSa sa, Path path) {
+            GatewayTunnel tunnel = tunnelOf(sa);
+            sa.sendingChild().ifPresent(child -> actions.accept(
+                    new GatewayAction.InstallOutbound(tunnel, child.outbound(), path.socket(), path.peer())));
+            actions.accept(new GatewayAction.PathChanged(tunnel, path.socket(), path.peer()));
+        }
+
+        @Override
         public void rescheduled(IkeSa sa) {
             deadlines.update(ikeSas.timed(sa));
         }
@@ -427,6 +451,7 @@ public final class Gateway {
 
         @Override
         public void released(IkeSa sa) {
+            deadlines.forget(ikeSas.timed(sa));
             ikeSas.remove(sa);
         }
 

@@ -57,6 +57,15 @@ public sealed interface GatewayAction {
     record TunnelUp(GatewayTunnel tunnel) implements GatewayAction {}
 
     /**
+     * The peer of a tunnel is reached elsewhere from now on: it moved, or the NAT before it did.
+     *
+     * @param tunnel the tunnel
+     * @param socket from which of our sockets
+     * @param peer its address and port today
+     */
+    record PathChanged(GatewayTunnel tunnel, int socket, Endpoint peer) implements GatewayAction {}
+
+    /**
      * A tunnel is down, or an initiation failed. At most once a tunnel; all its TCP connections have ended before.
      *
      * @param tunnel the tunnel

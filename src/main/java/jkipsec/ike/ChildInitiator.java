@@ -27,7 +27,7 @@ final class ChildInitiator {
         this.ourSpi = sa.host().newInboundSpi();
     }
 
-    /** CP, SA, TSi and TSr of the request. */
+    /** CP, SA, TSi and TSr of the request, and what else IKE_AUTH settles beside the proof. */
     List<Payload> offer() {
         List<TrafficSelector> all = List.of(TrafficSelector.anyIpv4());
         return List.of(
@@ -36,11 +36,13 @@ final class ChildInitiator {
                         ConfigAttribute.of(ConfigAttributeType.INTERNAL_IP4_DNS))),
                 Negotiation.offerChild(sa.settings().policy().espSuites(), Optional.empty(), ourSpi),
                 new TsPayload(true, all),
-                new TsPayload(false, all));
+                new TsPayload(false, all),
+                Mobility.announcement());
     }
 
     /** Takes the gateway's answer. */
     ChildOutcome complete(List<Payload> answer, byte[] nonce, byte[] peerNonce) {
+        sa.mobility().supported(Mobility.isAnnounced(answer));
         Optional<SaPayload> chosen = Payloads.first(answer, SaPayload.class).filter(Negotiation::isOneChoice);
         Optional<Negotiation.ChosenChild> choice =
                 chosen.flatMap(offer -> Negotiation.chooseFirstChild(offer, sa.settings().policy()));

@@ -31,6 +31,7 @@ final class ChildResponder {
 
     /** Answers a request that {@link #isComplete}. */
     static ChildOutcome answer(IkeSa sa, List<Payload> request, byte[] peerNonce, byte[] nonce) {
+        sa.mobility().supported(Mobility.isAnnounced(request));
         SaPayload offer = Payloads.first(request, SaPayload.class).orElseThrow();
         List<TrafficSelector> tsi = Payloads.selectors(request, true);
         List<TrafficSelector> tsr = Payloads.selectors(request, false);
@@ -74,11 +75,14 @@ final class ChildResponder {
                 Optional.empty(), ourSpi, chosen.peerSpi(), selectors.local(), selectors.remote());
         ChildSa child = ChildKeys.derive(sa.exchanges().keys(), chosen.suite(), request.peerNonce(), request.nonce())
                 .toChildSa(false, terms, random);
-        List<Payload> payloads = List.of(
+        var payloads = new ArrayList<Payload>(List.of(
                 new ConfigPayload(ConfigType.CFG_REPLY, attributes(request.wanted(), addresses)),
                 chosen.answer(ourSpi),
                 new TsPayload(true, selectors.remote()),
-                new TsPayload(false, selectors.local()));
+                new TsPayload(false, selectors.local())));
+        if (sa.mobility().isSupported()) {
+            payloads.add(Mobility.announcement());
+        }
         return new ChildOutcome.Agreed(child, addresses, payloads);
     }
 

@@ -259,6 +259,11 @@ final class Exchanges {
         path = other;
     }
 
+    /** Where the request accepted last came from. */
+    Path requestPath() {
+        return requestPath;
+    }
+
     void moveToRequestPath() {
         path = requestPath;
     }

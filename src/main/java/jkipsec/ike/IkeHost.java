@@ -108,6 +108,14 @@ public interface IkeHost {
     void added(IkeSa sa);
 
     /**
+     * The peer is reached over another path from now on, ESP included.
+     *
+     * @param sa the IKE SA
+     * @param path the path
+     */
+    void moved(IkeSa sa, Path path);
+
+    /**
      * The next deadline of an IKE SA moved, though it was another one that was called.
      *
      * @param sa the IKE SA whose deadline to look at again

@@ -19,6 +19,7 @@ import jkipsec.crypto.Prf;
  * @param limits bounds on what peers that did not yet authenticate can hold
  * @param fragmentation how messages are sent that are too large for the path
  * @param lifetimes when SAs are replaced
+ * @param liveness when a silent peer is asked whether it lives
  * @param pfs whether this side gives Child SAs that it rekeys a key exchange of their own; a peer's wish is always met
  */
 public record IkePolicy(
@@ -30,6 +31,7 @@ public record IkePolicy(
         Limits limits,
         Fragmentation fragmentation,
         Lifetimes lifetimes,
+        Liveness liveness,
         boolean pfs) {
     /** Checks that there is something to choose from, and copies the lists. */
     public IkePolicy {
@@ -228,6 +230,7 @@ public record IkePolicy(
                         new HalfOpen(1_024, 64, 64), Duration.ofSeconds(30), Duration.ofSeconds(20), 200, 10_000),
                 new Fragmentation(Fragmentation.Mode.SUPPORTED, 1_280, 128, 32_768),
                 new Lifetimes(Lifetime.of(Duration.ofHours(4)), Lifetime.of(Duration.ofHours(1))),
+                Liveness.defaults(),
                 false);
     }
 
@@ -238,7 +241,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withSuites(List<CipherSuite> suites) {
-        return new IkePolicy(suites, suites, prf, groups, retransmission, limits, fragmentation, lifetimes, pfs);
+        return new IkePolicy(suites, suites, prf, groups, retransmission, limits, fragmentation, lifetimes, liveness, pfs);
     }
 
     /**
@@ -248,7 +251,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withGroups(List<KeyExchangeMethod> methods) {
-        return new IkePolicy(ikeSuites, espSuites, prf, methods, retransmission, limits, fragmentation, lifetimes, pfs);
+        return new IkePolicy(ikeSuites, espSuites, prf, methods, retransmission, limits, fragmentation, lifetimes, liveness, pfs);
     }
 
     /**
@@ -258,7 +261,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withRetransmission(Retransmission other) {
-        return new IkePolicy(ikeSuites, espSuites, prf, groups, other, limits, fragmentation, lifetimes, pfs);
+        return new IkePolicy(ikeSuites, espSuites, prf, groups, other, limits, fragmentation, lifetimes, liveness, pfs);
     }
 
     /**
@@ -268,7 +271,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withLimits(Limits other) {
-        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, other, fragmentation, lifetimes, pfs);
+        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, other, fragmentation, lifetimes, liveness, pfs);
     }
 
     /**
@@ -278,7 +281,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withFragmentation(Fragmentation other) {
-        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, limits, other, lifetimes, pfs);
+        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, limits, other, lifetimes, liveness, pfs);
     }
 
     /**
@@ -288,7 +291,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withLifetimes(Lifetimes other) {
-        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, limits, fragmentation, other, pfs);
+        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, limits, fragmentation, other, liveness, pfs);
     }
 
     /**
@@ -298,6 +301,17 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withPfs(boolean on) {
-        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, limits, fragmentation, lifetimes, on);
+        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, limits, fragmentation, lifetimes, liveness, on);
+    }
+
+    /**
+     * The same policy with another patience with silent peers.
+     *
+     * @param other when a silent peer is asked whether it lives
+     * @return a changed copy
+     */
+    public IkePolicy withLiveness(Liveness other) {
+        return new IkePolicy(
+                ikeSuites, espSuites, prf, groups, retransmission, limits, fragmentation, lifetimes, other, pfs);
     }
 }

@@ -35,6 +35,8 @@ public final class IkeSa {
     private final Exchanges exchanges;
     private Handshake handshake;
     private final Succession succession = new Succession(this);
+    private final Vitality vitality = new Vitality(this);
+    private final Mobility mobility = new Mobility(this);
     private ChildSas children = new ChildSas();
     private Identification peerIdentity;
     private NegotiatedIke negotiated;
@@ -229,7 +231,10 @@ public final class IkeSa {
         long own = Math.min(
                 Math.min(expiry, succession.nextDeadline()),
                 Math.min(exchanges.requests().deadline(), exchanges.fragments().deadline()));
-        return isCurrent() ? Math.min(own, children.nextDeadline()) : own;
+        if (state != State.ESTABLISHED || !isCurrent()) {
+            return own;
+        }
+        return Math.min(own, Math.min(children.nextDeadline(), vitality.nextDeadline()));
     }
 
     /**
@@ -264,6 +269,7 @@ public final class IkeSa {
         }
         if (state == State.ESTABLISHED && isCurrent()) {
             ChildKeeper.tick(this, now);
+            vitality.tick(now);
         }
         pump(now);
     }
@@ -310,6 +316,8 @@ public final class IkeSa {
         children = old.children;
         old.children = new ChildSas();
         attachment = old.attachment;
+        vitality.inherit(old.vitality);
+        mobility.inherit(old.mobility);
     }
 
     void pump(long now) {
@@ -322,6 +330,7 @@ public final class IkeSa {
         state = State.ESTABLISHED;
         expiry = Long.MAX_VALUE;
         succession.begin(now);
+        vitality.begin(now);
         peerIdentity = peer;
         handshakeDone();
         host().established(this, addresses);
@@ -428,12 +437,49 @@ public final class IkeSa {
      * A packet came in, verified, over one of the Child SAs.
      *
      * @param child the Child SA
+     * @param from where it came from
+     * @param newest whether none with a higher sequence number came before: only such a one can show a new address
      * @param now the time in nanoseconds
      */
-    public void heard(ChildSa child, long now) {
+    public void heard(ChildSa child, Path from, boolean newest, long now) {
         if (state == State.ESTABLISHED) {
+            vitality.heard(now);
+            vitality.traffic(now);
+            if (newest && !from.equals(exchanges.path())) {
+                mobility.follow(from, now);
+            }
             ChildKeeper.heard(this, child, now);
         }
+    }
+
+    /** A request of the peer's was verified. */
+    void heardRequest(Path from, long now) {
+        vitality.heard(now);
+        if (state == State.ESTABLISHED && isCurrent()) {
+            mobility.heardRequest(from, now);
+        }
+    }
+
+    /**
+     * This side has moved: from now on the peer is reached over another path, and is told so (RFC 4555 §3.5).
+     *
+     * @param path the new path, over a NAT-T socket
+     * @param now the time in nanoseconds
+     */
+    public void move(Path path, long now) {
+        if (state == State.ESTABLISHED && isCurrent()) {
+            mobility.move(path, now);
+            pump(now);
+        }
+    }
+
+    /**
+     * Whether both sides support MOBIKE (RFC 4555).
+     *
+     * @return true when a move is announced by UPDATE_SA_ADDRESSES
+     */
+    public boolean isMobile() {
+        return mobility.isSupported();
     }
 
     /**
@@ -444,6 +490,7 @@ public final class IkeSa {
      */
     public void sent(int octets, long now) {
         if (state == State.ESTABLISHED) {
+            vitality.traffic(now);
             ChildKeeper.sent(this, octets, now);
         }
     }
@@ -473,6 +520,23 @@ public final class IkeSa {
     /** Whether this IKE SA governs the tunnel, rather than one that replaced it or that it may replace. */
     boolean isCurrent() {
         return succession.isCurrent();
+    }
+
+    Mobility mobility() {
+        return mobility;
+    }
+
+    Vitality vitality() {
+        return vitality;
+    }
+
+    /**
+     * When something verified, be it IKE or ESP, last came from the peer.
+     *
+     * @return a time in nanoseconds of the clock that the calls name
+     */
+    public long lastHeard() {
+        return vitality.lastHeard();
     }
 
     Succession succession() {

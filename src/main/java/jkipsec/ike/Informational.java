@@ -28,6 +28,7 @@ final class Informational {
                 deletesChild |= deleteChildren(sa, delete, answer, now);
             }
         }
+        answer.addAll(sa.mobility().request(payloads, sa.exchanges().requestPath(), now));
         // The answer to the deletion of the IKE SA is empty, whatever else was asked (§1.4.1).
         sa.exchanges().respond(deletesIke ? List.of() : answer);
         if (deletesIke) {

@@ -54,6 +54,7 @@ final class Intake {
         try {
             Optional<Exchanges.Opened> opened = sa.exchanges().open(arrival.message(), arrival.octets(), now);
             if (opened.isPresent()) {
+                sa.vitality().heard(now);
                 List<Payload> payloads = PayloadChain.parse(opened.get().firstInner(), opened.get().inner());
                 Optional<UnknownPayload> critical = Payloads.criticalUnknown(payloads);
                 if (critical.isPresent()) {
@@ -97,6 +98,7 @@ final class Intake {
                 return;
             }
             exchanges.accept(arrival.message(), opened.get(), arrival.from());
+            sa.heardRequest(arrival.from(), now);
             payloads = PayloadChain.parse(opened.get().firstInner(), opened.get().inner());
         } catch (MalformedMessage e) {
             if (exchanges.responses().lastMessageId() != arrival.header().messageId()) {

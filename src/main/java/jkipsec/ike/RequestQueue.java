@@ -121,6 +121,11 @@ final class RequestQueue {
         return transmit(now);
     }
 
+    /** Whether a request awaits its answer. */
+    boolean isOutstanding() {
+        return current != null;
+    }
+
     boolean idle() {
         return current == null && waiting.isEmpty();
     }

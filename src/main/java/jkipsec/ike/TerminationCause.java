@@ -1,5 +1,7 @@
 package jkipsec.ike;
 
+import java.time.Duration;
+
 /** Why a tunnel ended, or never came up, as a value; exceptions are made from it at the library's edge. */
 public sealed interface TerminationCause {
     /**
@@ -84,6 +86,26 @@ public sealed interface TerminationCause {
         @Override
         public String describe() {
             return "gave up waiting for " + phase;
+        }
+    }
+
+    /**
+     * Nothing passed inside the tunnel for as long as policy allows.
+     *
+     * @param limit how long that is
+     */
+    record Idle(Duration limit) implements TerminationCause {
+        @Override
+        public String describe() {
+            return "unused for " + limit.toSeconds() + " s";
+        }
+    }
+
+    /** The same identity logged in again, and took this tunnel's place. */
+    record Superseded() implements TerminationCause {
+        @Override
+        public String describe() {
+            return "replaced by a new login of the same identity";
         }
     }
 }

@@ -57,6 +57,7 @@ public final class Peer {
     private Function<AuthRequest, AuthVerdict> authenticator = request -> new AuthVerdict.Rejected("nobody is known");
     private Application application = (tunnel, action) -> {};
     private int pings;
+    private int moves;
     private int handled;
     private boolean draining;
     private long scheduledTick = Long.MAX_VALUE;
@@ -97,6 +98,11 @@ public final class Peer {
 
     public List<TerminationCause> failedHandshakes() {
         return List.copyOf(failed);
+    }
+
+    /** How often a tunnel's peer turned up elsewhere. */
+    public int moves() {
+        return moves;
     }
 
     public int pingsAnswered() {
@@ -173,6 +179,7 @@ public final class Peer {
                 down.put(tunnelDown.tunnel(), tunnelDown.cause());
                 outbound.remove(tunnelDown.tunnel());
             }
+            case GatewayAction.PathChanged moved -> moves++;
             case GatewayAction.HandshakeFailed handshake -> failed.add(handshake.cause());
             case GatewayAction.Tcp tcp -> application.tcp(tcp.tunnel(), tcp.action());
             case GatewayAction.PingReply reply -> pings++;

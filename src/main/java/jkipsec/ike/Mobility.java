@@ -1,0 +1,150 @@
+package jkipsec.ike;
+
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jkipsec.ike.message.ExchangeType;
+import jkipsec.ike.message.NotifyPayload;
+import jkipsec.ike.message.NotifyType;
+import jkipsec.ike.message.Payload;
+
+/**
+ * A peer's, or this side's, change of address: by MOBIKE (RFC 4555) where both support it, else, and for ESP packets in
+ * any case, by following the peer's last verified packet (RFC 7296 §2.23, RFC 4555 §3.8).
+ *
+ * <p>Confined to the thread that owns the IKE SA.
+ */
+final class Mobility {
+    private static final int COOKIE2_LENGTH = 16;
+
+    private final IkeSa sa;
+    private boolean supported;
+
+    Mobility(IkeSa sa) {
+        this.sa = sa;
+    }
+
+    /** Both sides said MOBIKE_SUPPORTED in IKE_AUTH (RFC 4555 §3.1). */
+    void supported(boolean byBoth) {
+        supported = byBoth;
+    }
+
+    boolean isSupported() {
+        return supported;
+    }
+
+    void inherit(Mobility other) {
+        supported = other.supported;
+    }
+
+    /** What each side says of itself in IKE_AUTH; the responder only in answer to an initiator that does. */
+    static Payload announcement() {
+        return NotifyPayload.of(NotifyType.MOBIKE_SUPPORTED);
+    }
+
+    static boolean isAnnounced(List<Payload> payloads) {
+        return find(payloads, NotifyType.MOBIKE_SUPPORTED).isPresent();
+    }
+
+    private static Optional<NotifyPayload> find(List<Payload> payloads, int type) {
+        return payloads.stream()
+                .filter(NotifyPayload.class::isInstance)
+                .map(NotifyPayload.class::cast)
+                .filter(notify -> notify.type() == type)
+                .findFirst();
+    }
+
+    /**
+     * What an INFORMATIONAL request says about addresses: the path moves when it asks so, and the answer's part is returned
+     * (RFC 4555 §3.5, §3.7, §3.8).
+     */
+    List<Payload> request(List<Payload> payloads, Path from, long now) {
+        var answer = new ArrayList<Payload>();
+        if (!supported || sa.state() != IkeSa.State.ESTABLISHED || !sa.isCurrent()) {
+            return answer;
+        }
+        if (find(payloads, NotifyType.NO_NATS_ALLOWED).isPresent()) {
+            // This side always says that there is a NAT before it, since it can receive ESP in UDP only (§3.9).
+            answer.add(NotifyPayload.of(NotifyType.UNEXPECTED_NAT_DETECTED));
+            return answer;
+        }
+        find(payloads, NotifyType.COOKIE2).ifPresent(answer::add);
+        if (find(payloads, NotifyType.NAT_DETECTION_SOURCE_IP).isPresent()) {
+            answer.addAll(detection(from));
+        }
+        if (find(payloads, NotifyType.UPDATE_SA_ADDRESSES).isPresent() && from.role() == PortRole.NAT_T) {
+            moveTo(from, now);
+            if (sa.settings().policy().liveness().checkMoves()) {
+                check(now);
+            }
+        }
+        return answer;
+    }
+
+    private List<NotifyPayload> detection(Path path) {
+        return NatDetection.notifications(
+                sa.exchanges().initiatorSpi(), sa.exchanges().responderSpi(), path.peer(), sa.settings().random());
+    }
+
+    /** A verified request came from elsewhere; with MOBIKE that alone changes nothing (RFC 4555 §3.8). */
+    void heardRequest(Path from, long now) {
+        if (!supported) {
+            follow(from, now);
+        }
+    }
+
+    /** The newest verified ESP packet came from elsewhere: the peer's NAT has forgotten it, or it has moved. */
+    void follow(Path from, long now) {
+        // Who is behind a NAT itself must not be led away by a single packet (§2.23).
+        if (!sa.localBehindNat() && !from.equals(sa.path())) {
+            moveTo(from, now);
+        }
+    }
+
+    private void moveTo(Path path, long now) {
+        if (!path.equals(sa.path())) {
+            sa.exchanges().moveTo(path);
+            sa.host().moved(sa, path);
+        }
+    }
+
+    /** This side has a new address: the peer is told, and what is outstanding goes over the new path (§3.5). */
+    void move(Path path, long now) {
+        moveTo(path, now);
+        RequestQueue requests = sa.exchanges().requests();
+        if (requests.isOutstanding()) {
+            sa.exchanges().retransmit(now);
+        }
+        if (!supported) {
+            sa.vitality().probe(now);
+            return;
+        }
+        requests.add(new RequestQueue.Request(
+                "UPDATE_SA_ADDRESSES",
+                (id, when) -> {
+                    var payloads = new ArrayList<Payload>();
+                    payloads.add(NotifyPayload.of(NotifyType.UPDATE_SA_ADDRESSES));
+                    payloads.addAll(detection(sa.path()));
+                    return sa.exchanges().seal(ExchangeType.INFORMATIONAL, false, id, payloads);
+                },
+                (payloads, when) -> {}));
+    }
+
+    /** Return routability: whoever answers this at the new address can receive there (§3.7). */
+    private void check(long now) {
+        byte[] cookie = sa.settings().random().bytes(COOKIE2_LENGTH);
+        sa.exchanges().requests().add(new RequestQueue.Request(
+                "a return routability check",
+                (id, when) -> sa.exchanges().seal(
+                        ExchangeType.INFORMATIONAL, false, id, List.of(NotifyPayload.of(NotifyType.COOKIE2, cookie))),
+                (payloads, when) -> {
+                    boolean same = find(payloads, NotifyType.COOKIE2)
+                            .map(echo -> MessageDigest.isEqual(cookie, echo.data()))
+                            .orElse(false);
+                    if (!same) {
+                        sa.terminate(new TerminationCause.ProtocolError("the peer did not return COOKIE2"), when);
+                    }
+                }));
+    }
+}

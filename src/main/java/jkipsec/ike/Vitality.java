@@ -1,0 +1,78 @@
+package jkipsec.ike;
+
+import java.time.Duration;
+import java.util.List;
+import jkipsec.ike.message.ExchangeType;
+
+/**
+ * What is known of the peer's being alive, and of the tunnel's being used (RFC 7296 §2.4): anything verified, be it IKE
+ * or ESP, is proof of life. Confined to the thread that owns the IKE SA.
+ */
+final class Vitality {
+    private final IkeSa sa;
+    private long lastHeard;
+    private long lastTraffic;
+    private long lastProbe;
+
+    Vitality(IkeSa sa) {
+        this.sa = sa;
+    }
+
+    void begin(long now) {
+        lastHeard = now;
+        lastTraffic = now;
+        lastProbe = now;
+    }
+
+    /** Goes on where the IKE SA that this one replaces was. */
+    void inherit(Vitality other) {
+        lastHeard = other.lastHeard;
+        lastTraffic = other.lastTraffic;
+        lastProbe = other.lastProbe;
+    }
+
+    void heard(long now) {
+        lastHeard = now;
+    }
+
+    void traffic(long now) {
+        lastTraffic = now;
+    }
+
+    long lastHeard() {
+        return lastHeard;
+    }
+
+    long nextDeadline() {
+        Liveness policy = policy();
+        // A request that is outstanding asks just as well.
+        long probe = sa.exchanges().requests().idle()
+                ? Math.max(lastHeard, lastProbe) + policy.probeAfter().toNanos()
+                : Long.MAX_VALUE;
+        long idle = policy.idleLimit().map(limit -> lastTraffic + limit.toNanos()).orElse(Long.MAX_VALUE);
+        return Math.min(probe, idle);
+    }
+
+    void tick(long now) {
+        Liveness policy = policy();
+        Duration unused = policy.idleLimit().orElse(null);
+        if (unused != null && now - lastTraffic >= unused.toNanos()) {
+            sa.terminate(new TerminationCause.Idle(unused), now);
+        } else if (now >= nextDeadline()) {
+            probe(now);
+        }
+    }
+
+    /** Asks the peer for an empty answer. */
+    void probe(long now) {
+        lastProbe = now;
+        sa.exchanges().requests().add(new RequestQueue.Request(
+                "a liveness check",
+                (id, when) -> sa.exchanges().seal(ExchangeType.INFORMATIONAL, false, id, List.of()),
+                (payloads, when) -> {}));
+    }
+
+    private Liveness policy() {
+        return sa.settings().policy().liveness();
+    }
+}
