@@ -40,7 +40,7 @@ class LayeringTest {
             "pki", Set.of("bytes", "crypto", "ip", "ike.message"),
             "esp", Set.of("bytes", "crypto", "ip"),
             "tcp", Set.of("bytes", "ip"),
-            "ike", Set.of("bytes", "crypto", "ip", "ike.message", "esp"),
+            "ike", Set.of("bytes", "crypto", "eap", "ip", "ike.message", "esp", "pki"),
             "gateway", Set.of("bytes", "crypto", "ip", "ike.message", "esp", "tcp", "ike"));
 
     /** What each package of the core may use of the platform beyond java.lang and java.util. */
@@ -56,7 +56,8 @@ class LayeringTest {
                     "java.time", "java.nio.charset", "java.util.regex"),
             "esp", Set.of(),
             "tcp", Set.of("java.time", "java.security"),
-            "ike", Set.of("java.time", "java.security", "java.nio", "java.nio.charset"),
+            "ike", Set.of("java.time", "java.security", "java.security.cert", "javax.security.auth.x500", "java.nio",
+                    "java.nio.charset"),
             "gateway", Set.of("java.time"));
 
     /** Threads, clocks, chance and I/O: the core is handed these and takes none by itself. */

@@ -12,6 +12,7 @@ import jkipsec.bytes.RandomSource;
 import jkipsec.esp.EspResult;
 import jkipsec.ike.AuthRequest;
 import jkipsec.ike.AuthVerdict;
+import jkipsec.ike.CertificateConfig;
 import jkipsec.ike.ChildSa;
 import jkipsec.ike.Identification;
 import jkipsec.ike.IkeDrop;
@@ -84,7 +85,10 @@ public final class Gateway {
         Identification identity = config.responder()
                 .map(GatewayConfig.Responder::identity)
                 .orElse(Identification.of("initiator.invalid"));
-        this.settings = new IkeSettings(config.policy(), identity, random, new Host());
+        CertificateConfig certificates = config.responder()
+                .map(GatewayConfig.Responder::certificates)
+                .orElse(CertificateConfig.none());
+        this.settings = new IkeSettings(config.policy(), identity, random, new Host(), certificates);
         this.pool = config.responder().map(responder -> new AddressPool(responder.pool()));
         this.ikeSas = new IkeTable(settings, config.responder().isPresent());
         config.sockets().forEach(socket -> sockets.put(socket.id(), socket));
@@ -165,7 +169,7 @@ public final class Gateway {
                 new Path(natT.id(), PortRole.NAT_T, target.serverNatT()),
                 target.local(),
                 target.remote(),
-                target.authKey(),
+                target.login(),
                 target.policy());
         IkeSa sa = IkeSa.initiate(initiation, settings, ikeSas.newSpi(), now);
         ikeSas.add(sa);

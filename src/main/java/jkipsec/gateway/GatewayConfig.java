@@ -3,6 +3,7 @@ package jkipsec.gateway;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import jkipsec.ike.CertificateConfig;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Identification;
 import jkipsec.ike.PortRole;
@@ -43,13 +44,30 @@ public record GatewayConfig(
      * @param identity who it is, its IDr
      * @param pool the addresses inside the tunnels: the gateway has the first host address, devices get the others
      * @param dns the DNS servers that devices are told
+     * @param certificates its certificate, and those it trusts; who trusts any needs one
      */
-    public record Responder(Identification identity, IpPrefix pool, List<IpAddress> dns) {
+    public record Responder(
+            Identification identity, IpPrefix pool, List<IpAddress> dns, CertificateConfig certificates) {
         /** Copies the list. */
         public Responder {
             Objects.requireNonNull(identity, "identity");
             Objects.requireNonNull(pool, "pool");
             dns = List.copyOf(dns);
+            if (certificates.trusted().isPresent() && certificates.credentials().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "devices with certificates want one from the gateway too: give its credentials");
+            }
+        }
+
+        /**
+         * What a gateway offers to devices with pre-shared keys.
+         *
+         * @param identity who it is, its IDr
+         * @param pool the addresses inside the tunnels
+         * @param dns the DNS servers that devices are told
+         */
+        public Responder(Identification identity, IpPrefix pool, List<IpAddress> dns) {
+            this(identity, pool, dns, CertificateConfig.none());
         }
     }
 }

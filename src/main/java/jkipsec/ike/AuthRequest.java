@@ -1,8 +1,6 @@
 package jkipsec.ike;
 
 import jkipsec.bytes.Secret;
-import jkipsec.crypto.Prf;
-import jkipsec.ike.message.AuthPayload;
 import jkipsec.ip.Endpoint;
 
 /**
@@ -13,26 +11,31 @@ public final class AuthRequest {
     private final IkeSa sa;
     private final Identification identity;
     private final Endpoint peer;
-    private final Prf prf;
-    private final byte[] signedOctets;
-    private final AuthPayload proof;
+    private final AuthProof proof;
 
-    AuthRequest(IkeSa sa, Identification identity, byte[] signedOctets, AuthPayload proof) {
+    AuthRequest(IkeSa sa, Identification identity, AuthProof proof) {
         this.sa = sa;
         this.identity = identity;
         this.peer = sa.exchanges().path().peer();
-        this.prf = sa.exchanges().keys().prf();
-        this.signedOctets = signedOctets;
         this.proof = proof;
     }
 
     /**
-     * Who the device says it is.
+     * Who asks: what the device says it is, its IDi; with a password, the user's name as ID_KEY_ID.
      *
-     * @return its IDi
+     * @return the identity
      */
     public Identification identity() {
         return identity;
+    }
+
+    /**
+     * How it is proved; decides which {@link AuthVerdict} fits.
+     *
+     * @return the proof
+     */
+    public AuthProof proof() {
+        return proof;
     }
 
     /**
@@ -48,10 +51,10 @@ public final class AuthRequest {
      * Whether the device's AUTH payload was made with a key (RFC 7296 §2.15), compared in constant time.
      *
      * @param authKey prf(PSK, "Key Pad for IKEv2")
-     * @return true when the device has that key
+     * @return true when the device has that key; false also when it proves itself otherwise
      */
     public boolean matches(Secret authKey) {
-        return PskAuth.verify(prf, authKey, signedOctets, proof);
+        return proof instanceof AuthProof.SharedKey shared && shared.matches(authKey);
     }
 
     /**

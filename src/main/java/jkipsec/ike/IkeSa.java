@@ -69,7 +69,8 @@ public final class IkeSa {
      * @return the IKE SA, in its handshake
      */
     public static IkeSa initiate(Initiation config, IkeSettings settings, long spi, long now) {
-        var own = new IkeSettings(config.policy(), config.identity(), settings.random(), settings.host());
+        var own = new IkeSettings(
+                config.policy(), config.identity(), settings.random(), settings.host(), config.login().certificates());
         IkeSa sa = ofInitiator(own, spi, config.ike());
         var handshake = new InitiatorHandshake(sa, config);
         sa.handshake = handshake;
@@ -491,6 +492,7 @@ public final class IkeSa {
     public void sent(int octets, long now) {
         if (state == State.ESTABLISHED) {
             vitality.traffic(now);
+            vitality.sent(now);
             ChildKeeper.sent(this, octets, now);
         }
     }
@@ -524,6 +526,24 @@ public final class IkeSa {
 
     Mobility mobility() {
         return mobility;
+    }
+
+    /** Whether a NAT is before us, or may be: an initiator seldom knows its own address. */
+    boolean needsKeepalives() {
+        boolean mayBe = isInitiator() && host().localEndpoint(path().socket()).isEmpty();
+        return path().role() == PortRole.NAT_T && (localBehindNat || mayBe);
+    }
+
+    /**
+     * Ends this IKE SA because the same identity has another one: the peer is told by DELETE.
+     *
+     * @param cause why
+     * @param now the time in nanoseconds
+     */
+    public void supersede(TerminationCause cause, long now) {
+        terminate(cause, now);
+        pump(now);
+        host().rescheduled(this);
     }
 
     Vitality vitality() {

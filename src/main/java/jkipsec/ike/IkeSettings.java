@@ -10,13 +10,16 @@ import jkipsec.bytes.RandomSource;
  * @param identity who we are: IDr as responder, IDi as initiator
  * @param random the source of SPIs, nonces and keys; used by {@link Work} too, so thread-safe if that runs elsewhere
  * @param host who runs the IKE SAs
+ * @param certificates what is done with certificates as responder
  */
-public record IkeSettings(IkePolicy policy, Identification identity, RandomSource random, IkeHost host) {
+public record IkeSettings(
+        IkePolicy policy, Identification identity, RandomSource random, IkeHost host, CertificateConfig certificates) {
     /** Checks that all is there. */
     public IkeSettings {
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(random, "random");
         Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(certificates, "certificates");
     }
 }

@@ -2,7 +2,6 @@ package jkipsec.ike;
 
 import java.util.Objects;
 import java.util.Optional;
-import jkipsec.bytes.Secret;
 
 /**
  * What an initiator needs to know to connect to a gateway.
@@ -11,8 +10,8 @@ import jkipsec.bytes.Secret;
  * @param natT the path for all that follows, to the gateway's port 4500 (RFC 7296 §2.23)
  * @param identity who we are, IDi
  * @param gatewayIdentity who the gateway must be: sent as IDr, and its own IDr must name the same; empty accepts any
- *     that knows the key
- * @param authKey prf(PSK, "Key Pad for IKEv2"), RFC 7296 §2.15; not destroyed by the IKE SA
+ *     that knows the key, or has a certificate for what it calls itself
+ * @param login how both sides prove who they are
  * @param policy what is offered
  */
 public record Initiation(
@@ -20,13 +19,13 @@ public record Initiation(
         Path natT,
         Identification identity,
         Optional<Identification> gatewayIdentity,
-        Secret authKey,
+        Login login,
         IkePolicy policy) {
     /** Checks the roles of the sockets. */
     public Initiation {
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(gatewayIdentity, "gatewayIdentity");
-        Objects.requireNonNull(authKey, "authKey");
+        Objects.requireNonNull(login, "login");
         Objects.requireNonNull(policy, "policy");
         if (natT.role() != PortRole.NAT_T) {
             throw new IllegalArgumentException("the second path must use a NAT-T socket, not " + natT);

@@ -11,9 +11,8 @@ import jkipsec.bytes.Secret;
 import jkipsec.crypto.InvalidPublicValue;
 import jkipsec.crypto.KeyExchange;
 import jkipsec.crypto.KeyExchangeMethod;
-import jkipsec.ike.message.AuthPayload;
+import jkipsec.crypto.SignatureHash;
 import jkipsec.ike.message.ExchangeType;
-import jkipsec.ike.message.IdPayload;
 import jkipsec.ike.message.IkeHeader;
 import jkipsec.ike.message.IkeMessage;
 import jkipsec.ike.message.KePayload;
@@ -24,8 +23,9 @@ import jkipsec.ike.message.Payload;
 import jkipsec.ike.message.SaPayload;
 
 /**
- * The initiator's side of IKE_SA_INIT and IKE_AUTH (RFC 7296 §1.2), with the retries that COOKIE and INVALID_KE_PAYLOAD
- * demand (§2.6, §2.6.1), and the move to port 4500 (§2.23). Confined to the thread that owns the IKE SA.
+ * The initiator's side of IKE_SA_INIT (RFC 7296 §1.2), with the retries that COOKIE and INVALID_KE_PAYLOAD demand (§2.6,
+ * §2.6.1), and the move to port 4500 (§2.23); {@link InitiatorAuth} goes on with IKE_AUTH. Confined to the thread that
+ * owns the IKE SA.
  */
 final class InitiatorHandshake implements Handshake {
     private static final int NONCE_LENGTH = 32;
@@ -51,7 +51,8 @@ final class InitiatorHandshake implements Handshake {
     private byte[] initResponse;
     private byte[] peerNonce;
     private TerminationCause reported;
-    private ChildInitiator child;
+    private Set<SignatureHash> peerHashes = Set.of();
+    private InitiatorAuth auth;
 
     InitiatorHandshake(IkeSa sa, Initiation config) {
         this.sa = sa;
@@ -100,6 +101,7 @@ final class InitiatorHandshake implements Handshake {
         }
         payloads.addAll(natDetection);
         payloads.addAll(Fragments.offer(config.policy()));
+        payloads.addAll(CertificateAuth.offer(config.login().certificates()));
         var header = new IkeHeader(sa.exchanges().initiatorSpi(), 0, ExchangeType.IKE_SA_INIT, true, false, 0);
         boolean first = initRequest == null;
         initRequest = new IkeMessage(header, payloads).write();
@@ -153,6 +155,7 @@ final class InitiatorHandshake implements Handshake {
         sa.negotiated(choice.get().algorithms());
         initResponse = octets;
         peerNonce = peer.get().nonce();
+        peerHashes = Transcript.hashesOf(message);
         agree(choice.get(), ke.get().data());
     }
 
@@ -233,70 +236,9 @@ final class InitiatorHandshake implements Handshake {
             sa.exchanges().protect(IkeKeys.derive(choice.algorithms().prf(), choice.suite(), shared, seed));
         }
         sa.exchanges().moveTo(config.natT());
-        child = new ChildInitiator(sa);
-        sa.exchanges().requests().add(new RequestQueue.Request(
-                "IKE_AUTH",
-                (id, when) -> sa.exchanges().seal(ExchangeType.IKE_AUTH, false, id, authPayloads()),
-                this::authAnswer));
-        sa.pump(now);
-    }
-
-    private List<Payload> authPayloads() {
-        IkeKeys keys = sa.exchanges().keys();
-        var idi = new IdPayload(true, config.identity().type(), config.identity().data());
-        byte[] signed = PskAuth.signedOctets(keys.prf(), initRequest, peerNonce, keys.pi(), idi);
-        var payloads = new ArrayList<Payload>();
-        payloads.add(idi);
-        config.gatewayIdentity().ifPresent(id -> payloads.add(new IdPayload(false, id.type(), id.data())));
-        payloads.add(PskAuth.sign(keys.prf(), config.authKey(), signed));
-        payloads.add(NotifyPayload.of(NotifyType.INITIAL_CONTACT));
-        payloads.addAll(child.offer());
-        return payloads;
-    }
-
-    private void authAnswer(List<Payload> payloads, long now) {
-        Optional<NotifyPayload> failed = Payloads.firstError(payloads);
-        Optional<IdPayload> idr = Payloads.id(payloads, false);
-        Optional<AuthPayload> auth = Payloads.first(payloads, AuthPayload.class);
-        if (idr.isEmpty() || auth.isEmpty()) {
-            refused(failed, now);
-            return;
-        }
-        Identification gateway = new Identification(idr.get().idType(), idr.get().data());
-        IkeKeys keys = sa.exchanges().keys();
-        byte[] signed = PskAuth.signedOctets(keys.prf(), initResponse, nonce, keys.pr(), idr.get());
-        if (!PskAuth.verify(keys.prf(), config.authKey(), signed, auth.get())) {
-            unproven("the gateway does not know the key", now);
-        } else if (config.gatewayIdentity().isPresent() && !config.gatewayIdentity().get().names(gateway)) {
-            unproven("the gateway is " + gateway + ", not " + config.gatewayIdentity().get(), now);
-        } else if (sa.state() != IkeSa.State.HANDSHAKE) {
-            // Closed while the gateway was deciding: it let us in, so it must be told.
-            sa.exchanges().requests().add(Informational.deleteIkeSa(sa));
-        } else if (failed.isPresent()) {
-            String notify = NotifyType.nameOf(failed.get().type());
-            sa.establishChildless(
-                    gateway, new TerminationCause.NegotiationFailed(notify, "the gateway made no Child SA"), now);
-        } else {
-            switch (child.complete(payloads, nonce, peerNonce)) {
-                case ChildOutcome.Agreed agreed -> sa.establish(agreed.child(), gateway, agreed.addresses(), now);
-                case ChildOutcome.Refused refused -> sa.establishChildless(gateway, refused.cause(), now);
-            }
-        }
-    }
-
-    /** The gateway did not authenticate: it said why, or broke the protocol. No DELETE: it has no IKE SA (§2.21.2). */
-    private void refused(Optional<NotifyPayload> failed, long now) {
-        TerminationCause cause = failed.map(error -> error.type() == NotifyType.AUTHENTICATION_FAILED
-                        ? new TerminationCause.AuthenticationFailed("the gateway refused the identity or the key")
-                        : new TerminationCause.NegotiationFailed(
-                                NotifyType.nameOf(error.type()), "the gateway refused IKE_AUTH"))
-                .orElseGet(() -> new TerminationCause.ProtocolError("IKE_AUTH answer without IDr or AUTH"));
-        sa.end(cause, now);
-        sa.release();
-    }
-
-    private void unproven(String why, long now) {
-        sa.terminate(new TerminationCause.AuthenticationFailed(why), now);
+        auth = new InitiatorAuth(
+                sa, config, new Transcript(initRequest, initResponse, nonce, peerNonce, peerHashes));
+        auth.start(now);
     }
 
     private void fail(String why, long now) {
@@ -327,6 +269,9 @@ final class InitiatorHandshake implements Handshake {
         if (keyExchange != null) {
             keyExchange.destroy();
             keyExchange = null;
+        }
+        if (auth != null) {
+            auth.destroy();
         }
     }
 }

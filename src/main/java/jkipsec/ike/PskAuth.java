@@ -1,5 +1,6 @@
 package jkipsec.ike;
 
+import java.nio.charset.StandardCharsets;
 import jkipsec.bytes.ByteWriter;
 import jkipsec.bytes.Secret;
 import jkipsec.crypto.Prf;
@@ -16,6 +17,8 @@ import jkipsec.ike.message.IdPayload;
  * </pre>
  */
 final class PskAuth {
+    private static final byte[] KEY_PAD = "Key Pad for IKEv2".getBytes(StandardCharsets.US_ASCII);
+
     private PskAuth() {}
 
     /**
@@ -34,6 +37,11 @@ final class PskAuth {
                 .bytes(otherNonce)
                 .bytes(prf.apply(skP, restOfId))
                 .toByteArray();
+    }
+
+    /** The key of AUTH payloads that a shared secret makes: a PSK, or the MSK of EAP. */
+    static Secret keyOf(Prf prf, Secret shared) {
+        return Secret.owning(prf.apply(shared, KEY_PAD));
     }
 
     static AuthPayload sign(Prf prf, Secret authKey, byte[] signedOctets) {

@@ -4,14 +4,13 @@ import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import jkipsec.bytes.ByteWriter;
 import jkipsec.bytes.Secret;
 import jkipsec.crypto.InvalidPublicValue;
 import jkipsec.crypto.KeyExchange;
-import jkipsec.ike.message.AuthMethod;
-import jkipsec.ike.message.AuthPayload;
+import jkipsec.crypto.SignatureHash;
 import jkipsec.ike.message.ExchangeType;
-import jkipsec.ike.message.IdPayload;
 import jkipsec.ike.message.IkeHeader;
 import jkipsec.ike.message.IkeMessage;
 import jkipsec.ike.message.KePayload;
@@ -23,10 +22,9 @@ import jkipsec.ike.message.SaPayload;
 import jkipsec.ike.message.UnknownPayload;
 
 /**
- * The responder's side of IKE_SA_INIT and IKE_AUTH (RFC 7296 §1.2).
+ * The responder's side of IKE_SA_INIT (RFC 7296 §1.2); {@link ResponderAuth} goes on with IKE_AUTH.
  *
- * <p>What can be refused is refused before any state is made. The key exchange runs as {@link Work}; so does the
- * application's decision, and the Child SA is negotiated only after the device has proved who it is. Confined to the
+ * <p>What can be refused is refused before any state is made. The key exchange runs as {@link Work}. Confined to the
  * thread that owns the IKE SA.
  */
 final class ResponderHandshake implements Handshake {
@@ -36,17 +34,16 @@ final class ResponderHandshake implements Handshake {
     private final byte[] initRequest;
     private final byte[] peerNonce;
     private final byte[] nonce;
+    private final Set<SignatureHash> peerHashes;
     private byte[] initResponse;
-    private IdPayload peerId;
-    private Optional<IdPayload> wantedId = Optional.empty();
-    private AuthRequest authRequest;
-    private List<Payload> authPayloads;
+    private ResponderAuth auth;
 
-    private ResponderHandshake(IkeSa sa, byte[] initRequest, byte[] peerNonce, byte[] nonce) {
+    private ResponderHandshake(IkeSa sa, byte[] initRequest, byte[] peerNonce, IkeMessage request) {
         this.sa = sa;
         this.initRequest = initRequest;
         this.peerNonce = peerNonce;
-        this.nonce = nonce;
+        this.nonce = sa.settings().random().bytes(NONCE_LENGTH);
+        this.peerHashes = Transcript.hashesOf(request);
     }
 
     static InitOutcome begin(IkeMessage message, byte[] octets, Path from, IkeSettings settings, long spi) {
@@ -74,8 +71,7 @@ final class ResponderHandshake implements Handshake {
             return new InitOutcome.Ignored(IkeDrop.MALFORMED);
         }
         IkeSa sa = IkeSa.ofResponder(settings, message.header().initiatorSpi(), spi, from);
-        byte[] nonce = settings.random().bytes(NONCE_LENGTH);
-        var handshake = new ResponderHandshake(sa, octets, peerNonce.get().nonce(), nonce);
+        var handshake = new ResponderHandshake(sa, octets, peerNonce.get().nonce(), message);
         sa.handshake(handshake);
         sa.detectNat(message, from);
         sa.exchanges().fragments().agree(message);
@@ -130,9 +126,14 @@ final class ResponderHandshake implements Handshake {
             if (sa.exchanges().fragments().agreed()) {
                 payloads.addAll(Fragments.offer(sa.settings().policy()));
             }
+            if (!peerHashes.isEmpty()) {
+                payloads.addAll(CertificateAuth.offer(sa.settings().certificates()));
+            }
+            payloads.addAll(CertificateAuth.request(sa.settings().certificates()));
             var header = new IkeHeader(
                     sa.exchanges().initiatorSpi(), sa.exchanges().responderSpi(), ExchangeType.IKE_SA_INIT, false, true, 0);
             initResponse = new IkeMessage(header, payloads).write();
+            auth = new ResponderAuth(sa, new Transcript(initRequest, initResponse, peerNonce, nonce, peerHashes));
             sa.host().transmit(sa.exchanges().path(), initResponse);
         }
     }
@@ -154,83 +155,20 @@ final class ResponderHandshake implements Handshake {
 
     @Override
     public void authRequest(List<Payload> payloads, long now) {
-        Optional<IdPayload> idi = Payloads.id(payloads, true);
-        Optional<AuthPayload> auth = Payloads.first(payloads, AuthPayload.class);
-        if (idi.isEmpty() || !ChildResponder.isComplete(payloads)) {
-            sa.invalidSyntax("IKE_AUTH without IDi, SA, TSi or TSr", now);
-            return;
-        }
-        peerId = idi.get();
-        wantedId = Payloads.id(payloads, false);
-        if (auth.isEmpty() || auth.get().method() != AuthMethod.SHARED_KEY_MIC) {
-            refuse("the device does not authenticate by pre-shared key", now);
-            return;
-        }
-        Identification own = sa.settings().identity();
-        Optional<Identification> wanted = wantedId.map(id -> new Identification(id.idType(), id.data()));
-        if (wanted.isPresent() && !wanted.get().names(own)) {
-            refuse("the device asks for " + wanted.get() + ", this is " + own, now);
-            return;
-        }
-        authPayloads = payloads;
-        IkeKeys keys = sa.exchanges().keys();
-        byte[] signed = PskAuth.signedOctets(keys.prf(), initRequest, nonce, keys.pi(), peerId);
-        authRequest = new AuthRequest(sa, new Identification(peerId.idType(), peerId.data()), signed, auth.get());
-        sa.expireAt(now + sa.settings().policy().limits().authenticator().toNanos());
-        sa.host().authenticate(authRequest);
+        auth.request(payloads, now);
     }
 
     @Override
     public void decided(AuthVerdict verdict, long now) {
-        if (authRequest == null) {
-            return;
+        if (auth != null) {
+            auth.decided(verdict, now);
         }
-        switch (verdict) {
-            case AuthVerdict.Rejected rejected -> refuse(authRequest.identity() + ": " + rejected.why(), now);
-            case AuthVerdict.Approved approved -> {
-                if (authRequest.matches(approved.authKey())) {
-                    approve(approved.authKey(), now);
-                } else {
-                    refuse(authRequest.identity() + " has another key", now);
-                }
-            }
-        }
-    }
-
-    /** Proves who we are, and makes the Child SA or says why there is none (RFC 7296 §2.21.2). */
-    private void approve(Secret authKey, long now) {
-        IkeKeys keys = sa.exchanges().keys();
-        Identification own = sa.settings().identity();
-        // A device that named us in its own type of ID compares what comes back with what it sent.
-        IdPayload idr = wantedId.orElseGet(() -> new IdPayload(false, own.type(), own.data()));
-        byte[] signed = PskAuth.signedOctets(keys.prf(), initResponse, peerNonce, keys.pr(), idr);
-        var answer = new ArrayList<Payload>();
-        answer.add(idr);
-        answer.add(PskAuth.sign(keys.prf(), authKey, signed));
-        ChildOutcome outcome = ChildResponder.answer(sa, authPayloads, peerNonce, nonce);
-        switch (outcome) {
-            case ChildOutcome.Agreed agreed -> {
-                answer.addAll(agreed.payloads());
-                sa.exchanges().respond(answer);
-                sa.establish(agreed.child(), authRequest.identity(), agreed.addresses(), now);
-            }
-            case ChildOutcome.Refused refused -> {
-                answer.add(NotifyPayload.of(refused.notifyType()));
-                sa.exchanges().respond(answer);
-                sa.establishChildless(authRequest.identity(), refused.cause(), now);
-            }
-        }
-    }
-
-    private void refuse(String why, long now) {
-        sa.exchanges().respond(NotifyType.AUTHENTICATION_FAILED);
-        sa.end(new TerminationCause.AuthenticationFailed(why), now);
     }
 
     @Override
     public void expired(long now) {
-        if (authRequest != null) {
-            refuse("no decision about " + authRequest.identity() + " in time", now);
+        if (auth != null) {
+            auth.expired(now);
         } else {
             sa.end(new TerminationCause.Expired("IKE_AUTH"), now);
             sa.release();
@@ -239,7 +177,8 @@ final class ResponderHandshake implements Handshake {
 
     @Override
     public void destroy() {
-        authRequest = null;
-        authPayloads = null;
+        if (auth != null) {
+            auth.destroy();
+        }
     }
 }

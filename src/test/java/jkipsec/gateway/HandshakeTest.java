@@ -101,7 +101,7 @@ class HandshakeTest {
         InitiatorConfig config = Scenario.as("alice", "secret", DEFAULTS);
         GatewayTunnel tunnel = scenario.connect(device, new InitiatorConfig(
                 config.serverIke(), config.serverNatT(), config.local(),
-                Optional.of(Identification.of("other.example.com")), config.authKey(), config.policy()));
+                Optional.of(Identification.of("other.example.com")), config.login(), config.policy()));
         scenario.world().runUntil(() -> device.causeOf(tunnel).isPresent(), 60 * World.SECOND);
         assertInstanceOf(TerminationCause.AuthenticationFailed.class, device.causeOf(tunnel).orElseThrow());
     }

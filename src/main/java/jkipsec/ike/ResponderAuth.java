@@ -1,0 +1,316 @@
+package jkipsec.ike;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import jkipsec.bytes.MalformedMessage;
+import jkipsec.bytes.Secret;
+import jkipsec.eap.EapServer;
+import jkipsec.eap.ServerStep;
+import jkipsec.ike.message.AuthMethod;
+import jkipsec.ike.message.AuthPayload;
+import jkipsec.ike.message.EapPayload;
+import jkipsec.ike.message.IdPayload;
+import jkipsec.ike.message.IdType;
+import jkipsec.ike.message.NotifyPayload;
+import jkipsec.ike.message.NotifyType;
+import jkipsec.ike.message.Payload;
+import jkipsec.pki.CertificateUse;
+import jkipsec.pki.Trust;
+
+/**
+ * The responder's side of IKE_AUTH, whatever the device proves itself with (RFC 7296 §1.2, §2.15, §2.16):
+ *
+ * <pre>
+ *   pre-shared key   IDi AUTH SA TS    -&gt; application -&gt;                      IDr AUTH SA TS
+ *   certificate      IDi CERT AUTH ... -&gt; verified    -&gt; application -&gt; IDr CERT AUTH SA TS
+ *   password         IDi SA TS         -&gt;                              IDr CERT AUTH EAP
+ *                    EAP               -&gt; application -&gt;                      EAP             (some rounds)
+ *                    AUTH              -&gt;                                     AUTH SA TS
+ * </pre>
+ *
+ * <p>Signing and verifying run as {@link Work}, and the application decides on its own thread; a device's next request
+ * is not taken before the last is answered. Confined to the thread that owns the IKE SA.
+ */
+final class ResponderAuth {
+    private enum State {
+        /** The first request is awaited. */
+        FIRST,
+        /** Something is being computed. */
+        WORKING,
+        /** The application is deciding. */
+        DECIDING,
+        /** The device's next EAP response is awaited. */
+        EAP,
+        /** EAP has succeeded; the AUTH that its key makes is awaited. */
+        EAP_SUCCEEDED
+    }
+
+    /** What we call ourselves in a challenge; nobody verifies it. */
+    private static final String EAP_NAME = "jkipsec";
+
+    private final IkeSa sa;
+    private final Transcript transcript;
+    private final CertificateConfig certificates;
+    private State state = State.FIRST;
+    private IdPayload idi;
+    private IdPayload idr;
+    private List<Payload> childRequest = List.of();
+    private Identification identity;
+    private AuthProof proof;
+    private EapServer eap;
+    private Secret eapKey;
+    private String refusal;
+
+    ResponderAuth(IkeSa sa, Transcript transcript) {
+        this.sa = sa;
+        this.transcript = transcript;
+        this.certificates = sa.settings().certificates();
+    }
+
+    void request(List<Payload> payloads, long now) {
+        switch (state) {
+            case FIRST -> first(payloads, now);
+            case EAP -> eapRound(payloads, now);
+            case EAP_SUCCEEDED -> eapAuth(payloads, now);
+            case WORKING, DECIDING -> sa.drop(IkeDrop.IN_PROGRESS);
+        }
+    }
+
+    private void first(List<Payload> payloads, long now) {
+        Optional<IdPayload> own = Payloads.id(payloads, true);
+        if (own.isEmpty() || !ChildResponder.isComplete(payloads)) {
+            sa.invalidSyntax("IKE_AUTH without IDi, SA, TSi or TSr", now);
+            return;
+        }
+        idi = own.get();
+        identity = new Identification(idi.idType(), idi.data());
+        Identification us = sa.settings().identity();
+        Optional<IdPayload> wanted = Payloads.id(payloads, false);
+        if (wanted.isPresent() && !new Identification(wanted.get().idType(), wanted.get().data()).names(us)) {
+            refuse("the device asks for " + new Identification(wanted.get().idType(), wanted.get().data())
+                    + ", this is " + us, now);
+            return;
+        }
+        // A device that named us in its own type of ID compares what comes back with what it sent.
+        idr = wanted.orElseGet(() -> new IdPayload(false, us.type(), us.data()));
+        childRequest = payloads;
+        Optional<AuthPayload> auth = Payloads.first(payloads, AuthPayload.class);
+        if (auth.isPresent() && auth.get().method() == AuthMethod.SHARED_KEY_MIC) {
+            IkeKeys keys = sa.exchanges().keys();
+            ask(new AuthProof.SharedKey(keys.prf(), transcript.initiatorOctets(keys, idi), auth.get()), now);
+        } else if (certificates.credentials().isEmpty()) {
+            refuse("the device does not authenticate by pre-shared key, and this gateway has no certificate", now);
+        } else if (auth.isEmpty()) {
+            beginEap();
+        } else if (certificates.trusted().isPresent()) {
+            verifyCertificate(payloads);
+        } else {
+            refuse("the device authenticates by certificate, and this gateway trusts none", now);
+        }
+    }
+
+    private void ask(AuthProof given, long now) {
+        proof = given;
+        state = State.DECIDING;
+        sa.expireAt(now + sa.settings().policy().limits().authenticator().toNanos());
+        sa.host().authenticate(new AuthRequest(sa, identity, given));
+    }
+
+    void decided(AuthVerdict verdict, long now) {
+        if (state != State.DECIDING) {
+            return;
+        }
+        switch (verdict) {
+            case AuthVerdict.Rejected rejected -> {
+                refusal = identity + ": " + rejected.why();
+                if (proof instanceof AuthProof.Password) {
+                    eapStep(eap.refuse(), now);
+                } else {
+                    refuse(refusal, now);
+                }
+            }
+            case AuthVerdict.Approved approved when proof instanceof AuthProof.SharedKey shared -> {
+                if (shared.matches(approved.authKey())) {
+                    finish(List.of(idr, sharedKeyAuth(approved.authKey())), now);
+                } else {
+                    refuse(identity + " has another key", now);
+                }
+            }
+            case AuthVerdict.PasswordApproved approved when proof instanceof AuthProof.Password ->
+                eapStep(eap.verify(approved.password()), now);
+            case AuthVerdict.CertificateApproved approved when proof instanceof AuthProof.Certificate -> prove(this::finish);
+            default -> refuse(identity + " was approved by a proof that it did not give", now);
+        }
+    }
+
+    /** What goes on with payloads that prove who we are. */
+    private interface Proven {
+        void accept(List<Payload> payloads, long now);
+    }
+
+    /** Signs, and goes on with IDr, CERT and AUTH. */
+    private void prove(Proven then) {
+        byte[] octets = transcript.responderOctets(sa.exchanges().keys(), idr);
+        work(() -> {
+            Optional<List<Payload>> proved =
+                    CertificateAuth.prove(certificates, transcript, octets, sa.settings().random());
+            return now -> {
+                if (proved.isEmpty()) {
+                    refuse("the device verifies no signature that this gateway's key makes", now);
+                    return;
+                }
+                var payloads = new ArrayList<Payload>();
+                payloads.add(idr);
+                payloads.addAll(proved.get());
+                then.accept(payloads, now);
+            };
+        });
+    }
+
+    private void verifyCertificate(List<Payload> payloads) {
+        byte[] octets = transcript.initiatorOctets(sa.exchanges().keys(), idi);
+        work(() -> {
+            Trust trust = CertificateAuth.verify(payloads, certificates, CertificateUse.DEVICE, idi, octets);
+            return now -> {
+                switch (trust) {
+                    case Trust.Trusted trusted -> ask(new AuthProof.Certificate(trusted.certificate()), now);
+                    case Trust.Distrusted distrusted -> refuse(identity + ": " + distrusted.why(), now);
+                }
+            };
+        });
+    }
+
+    /** Computes elsewhere, then goes on, unless the handshake ended meanwhile. */
+    private void work(Callable<Work.Continuation> computation) {
+        state = State.WORKING;
+        sa.host().offload(new Work(
+                sa,
+                () -> {
+                    Work.Continuation next = computation.call();
+                    return now -> {
+                        if (sa.state() == IkeSa.State.HANDSHAKE && state == State.WORKING) {
+                            next.resume(now);
+                        }
+                    };
+                },
+                now -> {
+                    if (sa.state() == IkeSa.State.HANDSHAKE && state == State.WORKING) {
+                        refuse("signing or verifying failed", now);
+                    }
+                }));
+    }
+
+    private void beginEap() {
+        eap = new EapServer(EAP_NAME, sa.settings().random());
+        prove((payloads, now) -> {
+            var answer = new ArrayList<>(payloads);
+            answer.add(new EapPayload(eap.start(true)));
+            respond(State.EAP, answer, now);
+        });
+    }
+
+    private void eapRound(List<Payload> payloads, long now) {
+        Optional<EapPayload> message = Payloads.first(payloads, EapPayload.class);
+        if (message.isEmpty()) {
+            sa.invalidSyntax("IKE_AUTH without EAP in the midst of it", now);
+            return;
+        }
+        try {
+            eapStep(eap.receive(message.get().message()), now);
+        } catch (MalformedMessage e) {
+            sa.invalidSyntax("malformed EAP: " + e.getMessage(), now);
+        }
+    }
+
+    private void eapStep(ServerStep step, long now) {
+        switch (step) {
+            case ServerStep.Send send -> respond(State.EAP, List.of(new EapPayload(send.packet())), now);
+            case ServerStep.Ask ask -> {
+                // Who is let in is the user; IDi is only what the device calls itself, often an address (§2.16).
+                identity = new Identification(
+                        IdType.ID_KEY_ID, ask.login().userName().getBytes(StandardCharsets.UTF_8));
+                ask(new AuthProof.Password(ask.login()), now);
+            }
+            case ServerStep.Succeeded success -> {
+                try (Secret msk = success.msk()) {
+                    eapKey = PskAuth.keyOf(sa.exchanges().keys().prf(), msk);
+                }
+                respond(State.EAP_SUCCEEDED, List.of(new EapPayload(success.packet())), now);
+            }
+            case ServerStep.Failed failure -> {
+                sa.exchanges().respond(List.of(new EapPayload(failure.packet())));
+                sa.end(new TerminationCause.AuthenticationFailed(refusal != null ? refusal : failure.why()), now);
+            }
+        }
+    }
+
+    private void respond(State next, List<Payload> payloads, long now) {
+        state = next;
+        sa.expireAt(now + sa.settings().policy().limits().handshake().toNanos());
+        sa.exchanges().respond(payloads);
+    }
+
+    private void eapAuth(List<Payload> payloads, long now) {
+        IkeKeys keys = sa.exchanges().keys();
+        Optional<AuthPayload> auth = Payloads.first(payloads, AuthPayload.class);
+        if (auth.isEmpty()) {
+            sa.invalidSyntax("IKE_AUTH without AUTH after EAP", now);
+        } else if (PskAuth.verify(keys.prf(), eapKey, transcript.initiatorOctets(keys, idi), auth.get())) {
+            finish(List.of(sharedKeyAuth(eapKey)), now);
+        } else {
+            refuse(identity + " did not get the key that EAP made", now);
+        }
+    }
+
+    private AuthPayload sharedKeyAuth(Secret authKey) {
+        IkeKeys keys = sa.exchanges().keys();
+        return PskAuth.sign(keys.prf(), authKey, transcript.responderOctets(keys, idr));
+    }
+
+    /** Both sides are proved; makes the Child SA, or says why there is none (RFC 7296 §2.21.2). */
+    private void finish(List<Payload> ourProof, long now) {
+        var answer = new ArrayList<>(ourProof);
+        ChildOutcome outcome = ChildResponder.answer(
+                sa, childRequest, transcript.initiatorNonce(), transcript.responderNonce());
+        switch (outcome) {
+            case ChildOutcome.Agreed agreed -> {
+                answer.addAll(agreed.payloads());
+                sa.exchanges().respond(answer);
+                sa.establish(agreed.child(), identity, agreed.addresses(), now);
+            }
+            case ChildOutcome.Refused refused -> {
+                answer.add(NotifyPayload.of(refused.notifyType()));
+                sa.exchanges().respond(answer);
+                sa.establishChildless(identity, refused.cause(), now);
+            }
+        }
+    }
+
+    private void refuse(String why, long now) {
+        sa.exchanges().respond(NotifyType.AUTHENTICATION_FAILED);
+        sa.end(new TerminationCause.AuthenticationFailed(why), now);
+    }
+
+    void expired(long now) {
+        if (state == State.DECIDING) {
+            refuse("no decision about " + identity + " in time", now);
+        } else {
+            sa.end(new TerminationCause.Expired("IKE_AUTH"), now);
+            sa.release();
+        }
+    }
+
+    void destroy() {
+        childRequest = List.of();
+        proof = null;
+        if (eap != null) {
+            eap.destroy();
+        }
+        if (eapKey != null) {
+            eapKey.destroy();
+        }
+    }
+}
