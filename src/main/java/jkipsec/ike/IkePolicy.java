@@ -11,10 +11,9 @@ import jkipsec.crypto.Prf;
 /**
  * What this endpoint accepts and how patient it is. Immutable; the {@code with…} methods make changed copies.
  *
- * @param ikeSuites suites for the IKE SA, the preferred one first
- * @param espSuites suites for Child SAs, the preferred one first
- * @param prf the pseudo-random function
- * @param groups key exchange methods, the preferred one first
+ * @param ikeProposals what may protect the IKE SA, the preferred first
+ * @param espSuites suites for Child SAs, the preferred one first; what key exchanges they get of their own is among
+ *        {@link #groups()}
  * @param retransmission how requests are repeated
  * @param limits bounds on what peers that did not yet authenticate can hold
  * @param fragmentation how messages are sent that are too large for the path
@@ -23,24 +22,27 @@ import jkipsec.crypto.Prf;
  * @param pfs whether this side gives Child SAs that it rekeys a key exchange of their own; a peer's wish is always met
  */
 public record IkePolicy(
-        List<CipherSuite> ikeSuites,
+        List<IkeProposal> ikeProposals,
         List<CipherSuite> espSuites,
-        Prf prf,
-        List<KeyExchangeMethod> groups,
         Retransmission retransmission,
         Limits limits,
         Fragmentation fragmentation,
         Lifetimes lifetimes,
         Liveness liveness,
         boolean pfs) {
+    /** What pre-shared keys are kept with (RFC 7296 §2.15). */
+    static final List<Prf> DEFAULT_PRFS = List.of(Prf.HMAC_SHA2_256);
+
+    /** Groups 31, 19 and 14. */
+    static final List<KeyExchangeMethod> DEFAULT_GROUPS =
+            List.of(KeyExchangeMethod.CURVE25519, KeyExchangeMethod.ECP_256, KeyExchangeMethod.MODP_2048);
+
     /** Checks that there is something to choose from, and copies the lists. */
     public IkePolicy {
-        ikeSuites = List.copyOf(ikeSuites);
+        ikeProposals = List.copyOf(ikeProposals);
         espSuites = List.copyOf(espSuites);
-        groups = List.copyOf(groups);
-        if (ikeSuites.isEmpty() || espSuites.isEmpty() || groups.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "a policy needs at least one IKE suite, one ESP suite and one key exchange method");
+        if (ikeProposals.isEmpty() || espSuites.isEmpty()) {
+            throw new IllegalArgumentException("a policy needs at least one IKE proposal and one ESP suite");
         }
     }
 
@@ -212,19 +214,45 @@ public record IkePolicy(
     }
 
     /**
-     * The default: AES-256-GCM before AES-256-CBC with HMAC-SHA-256, for IKE and ESP; group 19 before group 14, which
-     * is the default of Apple's profiles; six transmissions over about 40 s; cookies from 64 handshakes under way; IKE
-     * fragments for what exceeds the least MTU of IPv6; a new Child SA every hour, a new IKE SA every four.
+     * The suites for IKE SAs.
+     *
+     * @return each once, the preferred one first
+     */
+    public List<CipherSuite> ikeSuites() {
+        return ikeProposals.stream().map(IkeProposal::suite).distinct().toList();
+    }
+
+    /**
+     * The pseudo-random functions of all proposals.
+     *
+     * @return each once, the preferred one first
+     */
+    public List<Prf> prfs() {
+        return ikeProposals.stream().flatMap(proposal -> proposal.prfs().stream()).distinct().toList();
+    }
+
+    /**
+     * The key exchange methods of all proposals, which Child SAs take as well. An initiator begins with the first.
+     *
+     * @return each once, the preferred one first
+     */
+    public List<KeyExchangeMethod> groups() {
+        return ikeProposals.stream().flatMap(proposal -> proposal.groups().stream()).distinct().toList();
+    }
+
+    /**
+     * The default: AES-256-GCM before AES-256-CBC with HMAC-SHA-256, for IKE and ESP; the PRF HMAC-SHA-256, with which
+     * pre-shared keys are kept; group 31 before group 19 before group 14, which is the default of Apple's profiles; six
+     * transmissions over about 40 s; cookies from 64 handshakes under way; IKE fragments for what exceeds the least MTU
+     * of IPv6; a new Child SA every hour, a new IKE SA every four.
      *
      * @return the policy
      */
     public static IkePolicy defaults() {
         List<CipherSuite> suites = List.of(CipherSuite.AES_GCM_16_256, CipherSuite.AES_CBC_256_HMAC_SHA2_256_128);
         return new IkePolicy(
+                proposals(suites, DEFAULT_PRFS, DEFAULT_GROUPS),
                 suites,
-                suites,
-                Prf.HMAC_SHA2_256,
-                List.of(KeyExchangeMethod.ECP_256, KeyExchangeMethod.MODP_2048),
                 new Retransmission(Duration.ofSeconds(1), 1.8, Duration.ofSeconds(20), 6),
                 new Limits(
                         new HalfOpen(1_024, 64, 64), Duration.ofSeconds(30), Duration.ofSeconds(20), 200, 10_000),
@@ -235,13 +263,43 @@ public record IkePolicy(
     }
 
     /**
-     * The same policy with other suites, for IKE and ESP alike.
+     * The same policy with other suites, for IKE and ESP alike; each IKE suite with all PRFs and key exchange methods.
      *
      * @param suites the suites, the preferred one first
      * @return a changed copy
      */
     public IkePolicy withSuites(List<CipherSuite> suites) {
-        return new IkePolicy(suites, suites, prf, groups, retransmission, limits, fragmentation, lifetimes, liveness, pfs);
+        return with(proposals(suites, prfs(), groups()), suites);
+    }
+
+    /**
+     * The same policy with other proposals for IKE SAs.
+     *
+     * @param proposals the proposals, the preferred one first
+     * @return a changed copy
+     */
+    public IkePolicy withIkeProposals(List<IkeProposal> proposals) {
+        return with(proposals, espSuites);
+    }
+
+    /**
+     * The same policy with other suites for Child SAs alone.
+     *
+     * @param suites the suites, the preferred one first
+     * @return a changed copy
+     */
+    public IkePolicy withEspSuites(List<CipherSuite> suites) {
+        return with(ikeProposals, suites);
+    }
+
+    /**
+     * The same policy with other pseudo-random functions.
+     *
+     * @param functions the functions, the preferred one first; pre-shared keys work with HMAC-SHA-256 alone
+     * @return a changed copy
+     */
+    public IkePolicy withPrfs(List<Prf> functions) {
+        return with(proposals(ikeSuites(), functions, groups()), espSuites);
     }
 
     /**
@@ -251,7 +309,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withGroups(List<KeyExchangeMethod> methods) {
-        return new IkePolicy(ikeSuites, espSuites, prf, methods, retransmission, limits, fragmentation, lifetimes, liveness, pfs);
+        return with(proposals(ikeSuites(), prfs(), methods), espSuites);
     }
 
     /**
@@ -261,7 +319,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withRetransmission(Retransmission other) {
-        return new IkePolicy(ikeSuites, espSuites, prf, groups, other, limits, fragmentation, lifetimes, liveness, pfs);
+        return new IkePolicy(ikeProposals, espSuites, other, limits, fragmentation, lifetimes, liveness, pfs);
     }
 
     /**
@@ -271,7 +329,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withLimits(Limits other) {
-        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, other, fragmentation, lifetimes, liveness, pfs);
+        return new IkePolicy(ikeProposals, espSuites, retransmission, other, fragmentation, lifetimes, liveness, pfs);
     }
 
     /**
@@ -281,7 +339,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withFragmentation(Fragmentation other) {
-        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, limits, other, lifetimes, liveness, pfs);
+        return new IkePolicy(ikeProposals, espSuites, retransmission, limits, other, lifetimes, liveness, pfs);
     }
 
     /**
@@ -291,7 +349,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withLifetimes(Lifetimes other) {
-        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, limits, fragmentation, other, liveness, pfs);
+        return new IkePolicy(ikeProposals, espSuites, retransmission, limits, fragmentation, other, liveness, pfs);
     }
 
     /**
@@ -301,7 +359,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withPfs(boolean on) {
-        return new IkePolicy(ikeSuites, espSuites, prf, groups, retransmission, limits, fragmentation, lifetimes, liveness, on);
+        return new IkePolicy(ikeProposals, espSuites, retransmission, limits, fragmentation, lifetimes, liveness, on);
     }
 
     /**
@@ -312,6 +370,15 @@ public record IkePolicy(
      */
     public IkePolicy withLiveness(Liveness other) {
         return new IkePolicy(
-                ikeSuites, espSuites, prf, groups, retransmission, limits, fragmentation, lifetimes, other, pfs);
+                ikeProposals, espSuites, retransmission, limits, fragmentation, lifetimes, other, pfs);
+    }
+
+    private static List<IkeProposal> proposals(
+            List<CipherSuite> suites, List<Prf> functions, List<KeyExchangeMethod> methods) {
+        return suites.stream().map(suite -> new IkeProposal(suite, functions, methods)).toList();
+    }
+
+    private IkePolicy with(List<IkeProposal> ike, List<CipherSuite> esp) {
+        return new IkePolicy(ike, esp, retransmission, limits, fragmentation, lifetimes, liveness, pfs);
     }
 }

@@ -11,6 +11,7 @@ import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.EncryptionAlgorithm;
 import jkipsec.crypto.IntegrityAlgorithm;
 import jkipsec.crypto.KeyExchangeMethod;
+import jkipsec.crypto.Prf;
 import jkipsec.ike.message.Proposal;
 import jkipsec.ike.message.ProtocolId;
 import jkipsec.ike.message.SaPayload;
@@ -19,7 +20,7 @@ import jkipsec.ike.message.TransformType;
 
 /**
  * Algorithm negotiation (RFC 7296 §2.7, §3.3.6): makes offers from a policy, and chooses among a peer's offers in this
- * side's order of preference, suite before key exchange method. Pure functions.
+ * side's order of preference: proposal before key exchange method before PRF. Pure functions.
  */
 final class Negotiation {
     /** No extended sequence numbers (RFC 7296 §3.3.2, transform type 5). */
@@ -87,13 +88,15 @@ final class Negotiation {
         }
     }
 
-    /** Offers all that a policy accepts for an IKE SA: one proposal a suite, with every key exchange method. */
+    /** Offers all that a policy accepts for an IKE SA. */
     static SaPayload offerIke(IkePolicy policy) {
         var proposals = new ArrayList<Proposal>();
-        for (CipherSuite suite : policy.ikeSuites()) {
-            var transforms = new ArrayList<>(protection(suite));
-            transforms.add(Transform.of(TransformType.PRF, policy.prf().transformId()));
-            for (KeyExchangeMethod method : policy.groups()) {
+        for (IkeProposal ours : policy.ikeProposals()) {
+            var transforms = new ArrayList<>(protection(ours.suite()));
+            for (Prf prf : ours.prfs()) {
+                transforms.add(Transform.of(TransformType.PRF, prf.transformId()));
+            }
+            for (KeyExchangeMethod method : ours.groups()) {
                 transforms.add(Transform.of(TransformType.KE, method.transformId()));
             }
             proposals.add(new Proposal(proposals.size() + 1, ProtocolId.IKE, new byte[0], transforms));
@@ -128,17 +131,25 @@ final class Negotiation {
     }
 
     private static Optional<ChosenIke> chooseIke(SaPayload offer, IkePolicy policy, int spiLength) {
-        for (CipherSuite suite : policy.ikeSuites()) {
-            for (KeyExchangeMethod method : policy.groups()) {
-                var wanted = new NegotiatedIke(suite, policy.prf(), method);
-                for (Proposal proposal : offer.proposals()) {
-                    if (proposal.spi().length == spiLength && fitsIke(proposal, wanted)) {
-                        return Optional.of(new ChosenIke(wanted, proposal));
-                    }
+        for (NegotiatedIke wanted : wanted(policy)) {
+            for (Proposal proposal : offer.proposals()) {
+                if (proposal.spi().length == spiLength && fitsIke(proposal, wanted)) {
+                    return Optional.of(new ChosenIke(wanted, proposal));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** Every choice that a policy allows, the preferred one first. */
+    private static List<NegotiatedIke> wanted(IkePolicy policy) {
+        var choices = new ArrayList<NegotiatedIke>();
+        for (IkeProposal ours : policy.ikeProposals()) {
+            for (KeyExchangeMethod method : ours.groups()) {
+                ours.prfs().forEach(prf -> choices.add(new NegotiatedIke(ours.suite(), prf, method)));
+            }
+        }
+        return choices;
     }
 
     /** Chooses for the Child SA of IKE_AUTH, which has no key exchange of its own: a group has no meaning there (§1.2). */

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import jkipsec.bytes.Octets;
-import jkipsec.ike.IkePolicy;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ike.message.NotifyPayload;
 import jkipsec.ike.message.NotifyType;
@@ -41,7 +40,7 @@ class HostileFragmentAnswerTest {
         })));
         gateway.onAuth(request -> answers.apply(request, ++requests));
         GatewayTunnel tunnel =
-                scenario.connect(device, Scenario.as("alice", "secret", IkePolicy.defaults()));
+                scenario.connect(device, Scenario.as("alice", "secret", ScriptedResponder.OFFERED));
         scenario.world().runFor(120 * World.SECOND);
         return tunnel;
     }

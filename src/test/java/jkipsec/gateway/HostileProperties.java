@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import jkipsec.bytes.ByteWriter;
-import jkipsec.ike.IkePolicy;
 import jkipsec.ike.message.ExchangeType;
 import jkipsec.ike.message.KePayload;
 import jkipsec.ike.message.NoncePayload;
@@ -153,7 +152,7 @@ class HostileProperties {
             return List.of(sealed(gateway.sa(), envelope, gateway.authPayloads(), chance));
         });
         Peer device = scenario.device();
-        GatewayTunnel tunnel = scenario.connect(device, Scenario.as("alice", "secret", IkePolicy.defaults()));
+        GatewayTunnel tunnel = scenario.connect(device, Scenario.as("alice", "secret", ScriptedResponder.OFFERED));
         scenario.world().runFor(600 * World.SECOND);
         assertTrue(tunnel.isUp() || device.causeOf(tunnel).isPresent(), "it comes to an end");
         assertEquals(tunnel.isUp() ? 1 : 0, device.gateway().ikeSaCount());

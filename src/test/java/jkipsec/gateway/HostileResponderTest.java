@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import jkipsec.bytes.ByteWriter;
-import jkipsec.ike.IkePolicy;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ike.message.AuthMethod;
 import jkipsec.ike.message.AuthPayload;
@@ -352,7 +351,7 @@ class HostileResponderTest {
             var gateway = new ScriptedResponder(scenario);
             row.script().accept(gateway);
             Peer device = scenario.device();
-            GatewayTunnel tunnel = scenario.connect(device, Scenario.as("alice", "secret", IkePolicy.defaults()));
+            GatewayTunnel tunnel = scenario.connect(device, Scenario.as("alice", "secret", ScriptedResponder.OFFERED));
             scenario.world().runUntil(
                     () -> tunnel.isUp() || device.causeOf(tunnel).isPresent(), 600 * World.SECOND);
             scenario.world().runFor(World.SECOND);

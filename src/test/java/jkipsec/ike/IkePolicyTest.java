@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.KeyExchangeMethod;
+import jkipsec.crypto.Prf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,12 +18,14 @@ class IkePolicyTest {
     private static final IkePolicy DEFAULTS = IkePolicy.defaults();
 
     @Test
-    void theDefaultPrefersGcmAndGroup19AndAcceptsGroup14() {
+    void theDefaultPrefersGcmAndGroup31AndAcceptsGroups19And14() {
         assertEquals(
                 List.of(CipherSuite.AES_GCM_16_256, CipherSuite.AES_CBC_256_HMAC_SHA2_256_128), DEFAULTS.ikeSuites());
         assertEquals(DEFAULTS.ikeSuites(), DEFAULTS.espSuites());
-        assertEquals(KeyExchangeMethod.ECP_256, DEFAULTS.groups().get(0));
-        assertTrue(DEFAULTS.groups().contains(KeyExchangeMethod.MODP_2048));
+        assertEquals(
+                List.of(KeyExchangeMethod.CURVE25519, KeyExchangeMethod.ECP_256, KeyExchangeMethod.MODP_2048),
+                DEFAULTS.groups());
+        assertEquals(List.of(Prf.HMAC_SHA2_256), DEFAULTS.prfs());
     }
 
     @Test
@@ -48,6 +51,9 @@ class IkePolicyTest {
     void nothingToChooseFromIsRefusedAndNamed() {
         refused("suite", () -> DEFAULTS.withSuites(List.of()));
         refused("key exchange", () -> DEFAULTS.withGroups(List.of()));
+        refused("PRF", () -> DEFAULTS.withPrfs(List.of()));
+        refused("IKE proposal", () -> DEFAULTS.withIkeProposals(List.of()));
+        refused("ESP suite", () -> DEFAULTS.withEspSuites(List.of()));
     }
 
     @ParameterizedTest

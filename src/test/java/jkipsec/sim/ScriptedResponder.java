@@ -12,6 +12,7 @@ import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.InvalidPublicValue;
 import jkipsec.crypto.KeyExchange;
 import jkipsec.crypto.KeyExchangeMethod;
+import jkipsec.ike.IkePolicy;
 import jkipsec.ike.message.ConfigAttribute;
 import jkipsec.ike.message.ConfigAttributeType;
 import jkipsec.ike.message.ConfigPayload;
@@ -43,6 +44,10 @@ public final class ScriptedResponder {
 
     /** The inner address that it assigns. */
     public static final IpAddress DEVICE = IpAddress.parse("10.8.0.2");
+
+    /** What a device must offer to get on with it at once: group 19, and group 14 to be sent to. */
+    public static final IkePolicy OFFERED =
+            IkePolicy.defaults().withGroups(List.of(KeyExchangeMethod.ECP_256, KeyExchangeMethod.MODP_2048));
 
     private static final IpAddress GATEWAY = IpAddress.parse("10.8.0.1");
 
