@@ -335,6 +335,12 @@ public final class Gateway {
         }
 
         @Override
+        public void keepalive(Path path) {
+            byte[] octet = {(byte) 0xff};
+            actions.accept(new GatewayAction.SendDatagram(path.socket(), path.peer(), octet));
+        }
+
+        @Override
         public void offload(Work work) {
             actions.accept(new GatewayAction.Offload(work));
         }
@@ -387,6 +393,9 @@ public final class Gateway {
         @Override
         public void ready(IkeSa sa) {
             GatewayTunnel tunnel = tunnelOf(sa);
+            if (!sa.isInitiator() && !settleSecondLogin(tunnel)) {
+                return;
+            }
             tunnel.up();
             actions.accept(new GatewayAction.TunnelUp(tunnel));
         }
@@ -436,6 +445,30 @@ public final class Gateway {
             tunnelOf(old).governedBy(next);
         }
 
+        /** Of two tunnels of one identity one goes, as policy says; returns whether the new one stays. */
+        private boolean settleSecondLogin(GatewayTunnel tunnel) {
+            List<GatewayTunnel> older = tunnels().stream()
+                    .filter(other -> other != tunnel && other.isUp() && !other.ike().isInitiator())
+                    .filter(other -> other.peerIdentity().equals(tunnel.peerIdentity()))
+                    .toList();
+            return switch (config.policy().liveness().secondLogin()) {
+                case KEEP -> true;
+                case REPLACE -> {
+                    older.forEach(old -> old.ike().supersede(new TerminationCause.Superseded(), lastNow));
+                    yield true;
+                }
+                case REFUSE -> {
+                    if (!older.isEmpty()) {
+                        tunnel.ike().supersede(
+                                new TerminationCause.AuthenticationFailed(
+                                        tunnel.peerIdentity() + " is already logged in"),
+                                lastNow);
+                    }
+                    yield older.isEmpty();
+                }
+            };
+        }
+
         private static GatewayTunnel tunnelOf(IkeSa sa) {
             return (GatewayTunnel) sa.attachment();
         }
@@ -445,9 +478,12 @@ public final class Gateway {
             ikeSas.handshakeEnded(sa);
             ikeSas.lease(sa).ifPresent(lease -> pool.orElseThrow().release(lease.device()));
             if (sa.attachment() instanceof GatewayTunnel tunnel) {
+                boolean wasUp = tunnel.isUp();
                 tunnels.remove(tunnel.id());
                 tunnel.down();
-                actions.accept(new GatewayAction.TunnelDown(tunnel, cause));
+                actions.accept(wasUp || sa.isInitiator()
+                        ? new GatewayAction.TunnelDown(tunnel, cause)
+                        : new GatewayAction.HandshakeFailed(sa.path().peer(), cause));
             } else {
                 actions.accept(new GatewayAction.HandshakeFailed(sa.path().peer(), cause));
             }

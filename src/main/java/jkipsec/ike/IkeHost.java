@@ -18,6 +18,13 @@ public interface IkeHost {
     void transmit(Path path, byte[] message);
 
     /**
+     * Sends a NAT keepalive, a single octet 0xFF (RFC 3948 §2.3).
+     *
+     * @param path from which NAT-T socket to which peer
+     */
+    void keepalive(Path path);
+
+    /**
      * Has a computation done elsewhere.
      *
      * @param work to be run on any thread, then finished on this one

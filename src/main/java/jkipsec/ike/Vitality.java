@@ -9,7 +9,11 @@ import jkipsec.ike.message.ExchangeType;
  * or ESP, is proof of life. Confined to the thread that owns the IKE SA.
  */
 final class Vitality {
+    /** How often a NAT before us is reminded of our mapping (RFC 3948 §4). */
+    private static final long NAT_KEEPALIVE = 20_000_000_000L;
+
     private final IkeSa sa;
+    private long lastSent;
     private long lastHeard;
     private long lastTraffic;
     private long lastProbe;
@@ -22,6 +26,7 @@ final class Vitality {
         lastHeard = now;
         lastTraffic = now;
         lastProbe = now;
+        lastSent = now;
     }
 
     /** Goes on where the IKE SA that this one replaces was. */
@@ -29,10 +34,15 @@ final class Vitality {
         lastHeard = other.lastHeard;
         lastTraffic = other.lastTraffic;
         lastProbe = other.lastProbe;
+        lastSent = other.lastSent;
     }
 
     void heard(long now) {
         lastHeard = now;
+    }
+
+    void sent(long now) {
+        lastSent = now;
     }
 
     void traffic(long now) {
@@ -50,12 +60,19 @@ final class Vitality {
                 ? Math.max(lastHeard, lastProbe) + policy.probeAfter().toNanos()
                 : Long.MAX_VALUE;
         long idle = policy.idleLimit().map(limit -> lastTraffic + limit.toNanos()).orElse(Long.MAX_VALUE);
-        return Math.min(probe, idle);
+        return Math.min(Math.min(probe, idle), keepaliveAt());
+    }
+
+    private long keepaliveAt() {
+        return sa.needsKeepalives() ? lastSent + NAT_KEEPALIVE : Long.MAX_VALUE;
     }
 
     void tick(long now) {
-        Liveness policy = policy();
-        Duration unused = policy.idleLimit().orElse(null);
+        if (now >= keepaliveAt()) {
+            lastSent = now;
+            sa.host().keepalive(sa.path());
+        }
+        Duration unused = policy().idleLimit().orElse(null);
         if (unused != null && now - lastTraffic >= unused.toNanos()) {
             sa.terminate(new TerminationCause.Idle(unused), now);
         } else if (now >= nextDeadline()) {

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import jkipsec.bytes.ByteWriter;
+import jkipsec.ike.Liveness;
+import jkipsec.ike.IkePolicy;
 import jkipsec.ike.message.ExchangeType;
 import jkipsec.ike.message.KePayload;
 import jkipsec.ike.message.NoncePayload;
@@ -115,7 +117,9 @@ class HostileProperties {
     @Property(tries = 100)
     void aConnectedDevicesNonsenseEndsItsOwnTunnelAtMost(@ForAll long seed) {
         var chance = new Random(seed);
-        var scenario = new Scenario(seed);
+        IkePolicy policy = IkePolicy.defaults()
+                .withLiveness(Liveness.defaults().withSecondLogin(Liveness.SecondLogin.KEEP));
+        var scenario = new Scenario(seed, policy, "10.8.0.0/24");
         Peer alice = scenario.alice();
         ScriptedInitiator device = new ScriptedInitiator(scenario).connected();
         for (int id = 2; id < 7; id++) {

@@ -12,6 +12,7 @@ import jkipsec.bytes.Octets;
 import jkipsec.ike.AuthRequest;
 import jkipsec.ike.AuthVerdict;
 import jkipsec.ike.IkePolicy;
+import jkipsec.ike.Liveness;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ike.message.ExchangeType;
 import jkipsec.ike.message.IdPayload;
@@ -149,7 +150,9 @@ class HostileSequenceTest {
         var defaults = IkePolicy.defaults().limits();
         var limits = new IkePolicy.Limits(
                 IkePolicy.HalfOpen.withoutCookies(1), defaults.handshake(), defaults.authenticator(), 10, 10);
-        var scenario = new Scenario(8, IkePolicy.defaults().withLimits(limits), "10.8.0.0/24");
+        IkePolicy policy = IkePolicy.defaults().withLimits(limits)
+                .withLiveness(Liveness.defaults().withSecondLogin(Liveness.SecondLogin.KEEP));
+        var scenario = new Scenario(8, policy, "10.8.0.0/24");
         for (int i = 0; i < 6; i++) {
             var device = new ScriptedInitiator(scenario);
             device.spi += i;

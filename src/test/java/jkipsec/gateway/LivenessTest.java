@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Liveness;
 import jkipsec.ike.Path;
@@ -169,5 +170,55 @@ class LivenessTest {
         assertTrue(scenario.world().runUntil(
                 () -> both[0].complete() == 1 && both[1].complete() == 1, 600 * World.SECOND));
         assertEquals(0, both[0].corrupt() + both[1].corrupt());
+    }
+
+    @Test
+    void aSecondLoginReplacesKeepsOrIsRefusedAsPolicySays() {
+        for (Liveness.SecondLogin answer : Liveness.SecondLogin.values()) {
+            var scenario = new Scenario(9, policy(Liveness.defaults().withSecondLogin(answer)), "10.8.0.0/24");
+            Peer first = scenario.alice();
+            GatewayTunnel old = scenario.gateway().tunnels().get(0);
+            Peer second = scenario.device();
+            GatewayTunnel attempt = scenario.connect(second, Scenario.as("alice", "secret", IkePolicy.defaults()));
+            scenario.world().runFor(10 * World.SECOND);
+            switch (answer) {
+                case KEEP -> {
+                    assertEquals(2, scenario.gateway().tunnels().size());
+                    assertEquals(1, first.tunnels().size());
+                }
+                case REPLACE -> {
+                    assertEquals(
+                            new TerminationCause.Superseded(), scenario.gateway().causeOf(old).orElseThrow());
+                    assertEquals(1, scenario.gateway().tunnels().size());
+                    assertTrue(first.tunnels().isEmpty(), "the old device is told");
+                    assertEquals(1, second.tunnels().size());
+                }
+                case REFUSE -> {
+                    assertEquals(List.of(old), scenario.gateway().tunnels());
+                    assertTrue(second.causeOf(attempt).isPresent());
+                    assertEquals(1, scenario.gateway().failedHandshakes().size());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDeviceBehindANatKeepsItsMappingOpen() {
+        var scenario = new Scenario(10);
+        // It knows its address, and the gateway sees another.
+        scenario.network().nat(DEVICE, Endpoint.parse("203.0.113.9:1000"));
+        scenario.network().nat(Endpoint.parse("198.51.100.1:500"), Endpoint.parse("203.0.113.9:999"));
+        scenario.alice();
+        scenario.world().runFor(65 * World.SECOND);
+        assertEquals(3, scenario.gateway().drops("udp.KEEPALIVE"));
+    }
+
+    @Test
+    void aGatewayThatIsReachedDirectlySendsNoKeepalives() {
+        var scenario = new Scenario(11);
+        Peer alice = scenario.alice();
+        scenario.world().runFor(65 * World.SECOND);
+        assertEquals(0, alice.drops("udp.KEEPALIVE"));
+        assertEquals(0, scenario.gateway().drops("udp.KEEPALIVE"));
     }
 }

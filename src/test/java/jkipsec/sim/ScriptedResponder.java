@@ -105,6 +105,10 @@ public final class ScriptedResponder {
     }
 
     private void marked(Endpoint from, byte[] datagram) {
+        if (datagram.length == 1) {
+            // A NAT keepalive: what this gateway says of the device's address never fits.
+            return;
+        }
         byte[] message = ScriptedInitiator.unmark(datagram);
         protectedRequests.add(message);
         List<byte[]> answers = List.of();
