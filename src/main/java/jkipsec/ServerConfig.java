@@ -32,6 +32,7 @@ public final class ServerConfig {
     private final List<IpAddress> dns;
     private final Authenticator authenticator;
     private final List<Suite> suites;
+    private final Optional<TunnelListener> listener;
     private final Duration ikeLifetime;
     private final Duration childLifetime;
     private final int cookieThreshold;
@@ -46,6 +47,7 @@ public final class ServerConfig {
         dns = builder.dns;
         authenticator = builder.authenticator;
         suites = builder.suites;
+        listener = Optional.ofNullable(builder.listener);
         ikeLifetime = builder.ikeLifetime;
         childLifetime = builder.childLifetime;
         cookieThreshold = builder.cookieThreshold;
@@ -109,6 +111,10 @@ public final class ServerConfig {
         return cookieThreshold;
     }
 
+    Optional<TunnelListener> listener() {
+        return listener;
+    }
+
     /** Shows every setting; none is secret. */
     @Override
     public String toString() {
@@ -129,6 +135,7 @@ public final class ServerConfig {
         private List<IpAddress> dns = List.of();
         private Authenticator authenticator;
         private List<Suite> suites = List.of(Suite.values());
+        private TunnelListener listener;
         private Duration ikeLifetime = Duration.ofHours(4);
         private Duration childLifetime = Duration.ofHours(1);
         private int cookieThreshold = 64;
@@ -300,6 +307,17 @@ public final class ServerConfig {
                         + " is negative; 0 asks every device for a cookie");
             }
             cookieThreshold = handshakes;
+            return this;
+        }
+
+        /**
+         * Who hears of every tunnel: that it is up, what happens to it, and why it ended.
+         *
+         * @param hears called on virtual threads, for several tunnels at once
+         * @return this
+         */
+        public Builder listener(TunnelListener hears) {
+            listener = Objects.requireNonNull(hears, "listener");
             return this;
         }
 

@@ -181,8 +181,12 @@ final class Shell implements Engine.Core {
                 LOG.log(Level.DEBUG, () -> "tunnel up: " + tunnel);
                 owner.up(tunnel);
             }
-            case GatewayAction.PathChanged moved -> LOG.log(
-                    Level.DEBUG, () -> "the peer of " + moved.tunnel() + " is at " + moved.peer());
+            case GatewayAction.PathChanged moved -> {
+                shellOf(moved.tunnel()).moved();
+                LOG.log(Level.DEBUG, () -> "the peer of " + moved.tunnel() + " is at " + moved.peer());
+            }
+            case GatewayAction.Rekeyed rekeyed -> shellOf(rekeyed.tunnel()).rekeyed(
+                    rekeyed.ike() ? TunnelEvent.Keys.IKE : TunnelEvent.Keys.CHILD);
             case GatewayAction.TunnelDown down -> down(down.tunnel(), down.cause());
             case GatewayAction.HandshakeFailed failed -> LOG.log(refusalLevel(failed.cause()),
                     () -> "a device at " + failed.peer() + " did not get in: " + failed.cause().describe());

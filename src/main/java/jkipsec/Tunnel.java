@@ -8,12 +8,17 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import javax.net.SocketFactory;
 import jkipsec.gateway.GatewayTunnel;
 import jkipsec.ike.TerminationCause;
@@ -34,7 +39,7 @@ import jkipsec.ip.IpAddress;
  * <p>Thread-safe.
  */
 public final class Tunnel implements AutoCloseable {
-    /** What is known about a tunnel when it comes up. */
+    /** What is known about a tunnel that is up; what can change is looked up again when it did. */
     record Facts(long id, String identity, InetAddress localAddress, InetAddress remoteAddress, InetSocketAddress peer,
             String ikeSuite, String childSuite, List<InetAddress> dns, int innerMtu) {
         static Facts of(GatewayTunnel tunnel) {
@@ -54,7 +59,8 @@ public final class Tunnel implements AutoCloseable {
     private static final int PING_OCTETS = 56;
 
     private final TunnelShell shell;
-    private final Facts facts;
+    private final AtomicReference<CompletionStage<TerminationCause>> closed = new AtomicReference<>();
+    private volatile Facts facts;
     private final SocketFactory sockets;
     private volatile Runnable afterClose = () -> {};
 
@@ -66,6 +72,11 @@ public final class Tunnel implements AutoCloseable {
 
     TunnelShell shell() {
         return shell;
+    }
+
+    /** Something about it changed. Engine. */
+    void update(Facts changed) {
+        facts = changed;
     }
 
     /** What {@link #close()} does last: a client has an endpoint of its own to release. */
@@ -101,9 +112,9 @@ public final class Tunnel implements AutoCloseable {
     }
 
     /**
-     * Where the peer was on the outer network when the tunnel came up.
+     * Where the peer is on the outer network; it may move while the tunnel is up.
      *
-     * @return its address, or that of a NAT before it, and the UDP port
+     * @return its address, or that of a NAT before it, and the UDP port, as of now
      */
     public InetSocketAddress peer() {
         return facts.peer();
@@ -233,6 +244,66 @@ public final class Tunnel implements AutoCloseable {
         } finally {
             shell.forget(reply);
         }
+    }
+
+    /**
+     * Where in its life the tunnel is.
+     *
+     * @return up, or closed and why
+     */
+    public TunnelState state() {
+        TerminationCause cause = shell.cause();
+        return cause == null ? new TunnelState.Up() : new TunnelState.Closed(cause);
+    }
+
+    /**
+     * How often the keys were replaced since the tunnel came up (RFC 7296 §2.8), by either side.
+     *
+     * @param keys which keys
+     * @return a count
+     */
+    public long rekeys(TunnelEvent.Keys keys) {
+        return shell.rekeys(keys);
+    }
+
+    /**
+     * When something last came from the peer that was verified to be its own, be it a packet or an IKE message.
+     *
+     * @return a time of the system's clock
+     */
+    public Instant lastHeard() {
+        Duration ago = shell.sinceHeard();
+        return Instant.now().minus(ago);
+    }
+
+    /**
+     * Has a listener told of what happens to the tunnel from now on, to the end. It is called on a virtual thread of its
+     * own, once for each event and in their order; a slow one holds up nothing else, but is not told of all when too
+     * much happens meanwhile (see {@link TunnelEvent.Missed}). When the tunnel has ended already it is told that. What it
+     * throws is logged.
+     *
+     * @param listener takes the events
+     */
+    public void onEvent(Consumer<? super TunnelEvent> listener) {
+        shell.events().add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    /**
+     * The tunnel's end, to go on with when it has come. What depends on it runs on a virtual thread.
+     *
+     * @return completes with the reason, never exceptionally; the same stage each time
+     */
+    public CompletionStage<TerminationCause> closed() {
+        var ours = new CompletableFuture<TerminationCause>();
+        if (!closed.compareAndSet(null, ours.minimalCompletionStage())) {
+            return closed.get();
+        }
+        onEvent(event -> {
+            if (event instanceof TunnelEvent.Closed end) {
+                ours.complete(end.cause());
+            }
+        });
+        return closed.get();
     }
 
     /**

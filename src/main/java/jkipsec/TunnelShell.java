@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,6 +44,9 @@ final class TunnelShell {
     private volatile IpAddress localAddress;
     private volatile IpAddress remoteAddress;
     private volatile Tunnel face;
+    private volatile long ikeRekeys;
+    private volatile long childRekeys;
+    private final TunnelEvents events = new TunnelEvents();
 
     // Confined to the engine's thread.
     private final Gateway gateway;
@@ -99,6 +103,16 @@ final class TunnelShell {
         return cause;
     }
 
+    /** How often keys were replaced. */
+    long rekeys(TunnelEvent.Keys keys) {
+        return keys == TunnelEvent.Keys.IKE ? ikeRekeys : childRekeys;
+    }
+
+    /** Who hears of what happens. */
+    TunnelEvents events() {
+        return events;
+    }
+
     /** Opened when the tunnel has ended. */
     CountDownLatch ended() {
         return ended;
@@ -129,6 +143,35 @@ final class TunnelShell {
         pings.values().forEach(reply -> reply.completeExceptionally(closedException()));
         pings.clear();
         ended.countDown();
+        events.tell(new TunnelEvent.Closed(why));
+    }
+
+    void rekeyed(TunnelEvent.Keys keys) {
+        if (keys == TunnelEvent.Keys.IKE) {
+            ikeRekeys++;
+        } else {
+            childRekeys++;
+        }
+        refresh();
+        events.tell(new TunnelEvent.Rekeyed(keys));
+    }
+
+    void moved() {
+        Tunnel known = face;
+        if (known != null) {
+            InetSocketAddress before = known.peer();
+            refresh();
+            if (!known.peer().equals(before)) {
+                events.tell(new TunnelEvent.PeerMoved(before, known.peer()));
+            }
+        }
+    }
+
+    private void refresh() {
+        Tunnel known = face;
+        if (known != null) {
+            known.update(Tunnel.Facts.of(tunnel));
+        }
     }
 
     void discard(OutboundSa sa) {
@@ -266,6 +309,18 @@ final class TunnelShell {
     /** Forgets a ping whose reply nobody waits for any more. */
     void forget(CompletableFuture<Long> ping) {
         engine.post("end of a ping", now -> pings.values().remove(ping));
+    }
+
+    /** How long ago something verified came from the peer; when the endpoint is closed, as of its end or later. */
+    Duration sinceHeard() {
+        long heard;
+        try {
+            heard = engine.ask("last heard", now -> tunnel.ike().lastHeard());
+        } catch (IOException closed) {
+            // The engine has ended, and was the last to touch it.
+            heard = tunnel.ike().lastHeard();
+        }
+        return Duration.ofNanos(Math.max(0, engine.now() - heard));
     }
 
     /** Counts what went through; when the endpoint is closed, what can still be known. */

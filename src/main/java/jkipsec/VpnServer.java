@@ -239,6 +239,8 @@ public final class VpnServer implements AutoCloseable {
     private final class Events implements Shell.Owner {
         @Override
         public void up(Tunnel tunnel) {
+            config.listener().ifPresent(
+                    listener -> tunnel.shell().events().addFirst(event -> listener.event(tunnel, event)));
             lock.lock();
             try {
                 open.add(tunnel);

@@ -411,6 +411,9 @@ public final class Gateway {
             Path path = sa.path();
             tunnel.sendWith(child);
             actions.accept(new GatewayAction.InstallOutbound(tunnel, child.outbound(), path.socket(), path.peer()));
+            if (tunnel.isUp()) {
+                actions.accept(new GatewayAction.Rekeyed(tunnel, false));
+            }
         }
 
         @Override
@@ -443,6 +446,7 @@ public final class Gateway {
         public void replaced(IkeSa old, IkeSa next) {
             ikeSas.moveLease(old, next);
             tunnelOf(old).governedBy(next);
+            actions.accept(new GatewayAction.Rekeyed(tunnelOf(next), true));
         }
 
         /** Of two tunnels of one identity one goes, as policy says; returns whether the new one stays. */

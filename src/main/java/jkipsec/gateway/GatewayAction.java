@@ -66,6 +66,14 @@ public sealed interface GatewayAction {
     record PathChanged(GatewayTunnel tunnel, int socket, Endpoint peer) implements GatewayAction {}
 
     /**
+     * The keys of a tunnel that is up were replaced, by whichever side (RFC 7296 §2.8).
+     *
+     * @param tunnel the tunnel
+     * @param ike true for those of the IKE SA; false for those that its packets are sent with from now on
+     */
+    record Rekeyed(GatewayTunnel tunnel, boolean ike) implements GatewayAction {}
+
+    /**
      * A tunnel is down, or an initiation failed. At most once a tunnel; all its TCP connections have ended before.
      *
      * @param tunnel the tunnel

@@ -56,6 +56,7 @@ public final class Peer {
     private final Gateway gateway;
     private Function<AuthRequest, AuthVerdict> authenticator = request -> new AuthVerdict.Rejected("nobody is known");
     private Application application = (tunnel, action) -> {};
+    private final Map<String, Integer> rekeys = new TreeMap<>();
     private int pings;
     private int moves;
     private int handled;
@@ -103,6 +104,11 @@ public final class Peer {
     /** How often a tunnel's peer turned up elsewhere. */
     public int moves() {
         return moves;
+    }
+
+    /** How often the gateway said that keys were replaced: of {@code ike} or {@code child}. */
+    public int rekeys(String which) {
+        return rekeys.getOrDefault(which, 0);
     }
 
     public int pingsAnswered() {
@@ -180,6 +186,7 @@ public final class Peer {
                 outbound.remove(tunnelDown.tunnel());
             }
             case GatewayAction.PathChanged moved -> moves++;
+            case GatewayAction.Rekeyed rekeyed -> rekeys.merge(rekeyed.ike() ? "ike" : "child", 1, Integer::sum);
             case GatewayAction.HandshakeFailed handshake -> failed.add(handshake.cause());
             case GatewayAction.Tcp tcp -> application.tcp(tcp.tunnel(), tcp.action());
             case GatewayAction.PingReply reply -> pings++;
