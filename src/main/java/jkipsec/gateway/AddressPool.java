@@ -7,7 +7,7 @@ import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpPrefix;
 
 /**
- * The inner addresses of one gateway: the first host address is its own, the others are lent to devices, the one that
+ * The inner addresses of one family of a gateway: the first host address is its own, the others are lent to devices, the one that
  * has been free the longest first by going round. Confined to the gateway's thread.
  */
 final class AddressPool {
@@ -18,19 +18,28 @@ final class AddressPool {
     private long next;
 
     AddressPool(IpPrefix prefix) {
-        long size = prefix.size();
-        if (prefix.address().bitLength() != 32 || prefix.length() > 30) {
-            throw new IllegalArgumentException("address pool " + prefix
-                    + " must be an IPv4 prefix of at most 30 bits, such as 10.8.0.0/24: it holds the gateway's address"
-                    + " and at least one for a device");
-        }
+        check(prefix, prefix.address().bitLength());
         this.prefix = prefix;
         this.first = 2;
-        this.count = size - 3;
+        this.count = prefix.size() - 3;
+    }
+
+    /** Refuses a block of another family, or one without room for the gateway and a device. */
+    static void check(IpPrefix prefix, int bits) {
+        if (prefix.address().bitLength() != bits || prefix.length() > bits - 2) {
+            throw new IllegalArgumentException("address pool " + prefix + " must be an IPv" + (bits == 32 ? 4 : 6)
+                    + " prefix of at most " + (bits - 2) + " bits, such as "
+                    + (bits == 32 ? "10.8.0.0/24" : "fd12:3456:789a::/64")
+                    + ": it holds the gateway's address and at least one for a device");
+        }
+    }
+
+    static IpAddress gatewayOf(IpPrefix prefix) {
+        return prefix.address(1);
     }
 
     IpAddress gateway() {
-        return prefix.address(1);
+        return gatewayOf(prefix);
     }
 
     /** Lends an address, or nothing when all are lent. */

@@ -30,6 +30,8 @@ public record DropReason(String layer, Enum<?> reason) {
         MALFORMED,
         /** Its addresses or ports are outside the traffic selectors (RFC 4301 §5.2). */
         OUTSIDE_SELECTORS,
+        /** Within the traffic selectors, but not for an address of this end: nothing is forwarded. */
+        NOT_FORWARDED,
         /** A fragment of an inner packet. */
         FRAGMENT,
         /** A protocol that nothing here takes. */

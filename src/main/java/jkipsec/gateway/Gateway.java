@@ -21,6 +21,7 @@ import jkipsec.ike.IkeSa;
 import jkipsec.ike.IkeSettings;
 import jkipsec.ike.Initiation;
 import jkipsec.ike.InnerAddresses;
+import jkipsec.ike.InnerFamilies;
 import jkipsec.ike.Path;
 import jkipsec.ike.PortRole;
 import jkipsec.ike.TerminationCause;
@@ -43,7 +44,7 @@ public final class Gateway {
     private final RandomSource random;
     private final Consumer<? super GatewayAction> actions;
     private final IkeSettings settings;
-    private final Optional<AddressPool> pool;
+    private final Optional<InnerLeases> leases;
     private final IkeTable ikeSas;
     private final Map<Integer, LocalSocket> sockets = new HashMap<>();
     private final Map<Integer, Inbound> inbound = new HashMap<>();
@@ -89,7 +90,7 @@ public final class Gateway {
                 .map(GatewayConfig.Responder::certificates)
                 .orElse(CertificateConfig.none());
         this.settings = new IkeSettings(config.policy(), identity, random, new Host(), certificates);
-        this.pool = config.responder().map(responder -> new AddressPool(responder.pool()));
+        this.leases = config.responder().map(responder -> new InnerLeases(responder.inner()));
         this.ikeSas = new IkeTable(settings, config.responder().isPresent());
         config.sockets().forEach(socket -> sockets.put(socket.id(), socket));
     }
@@ -170,7 +171,8 @@ public final class Gateway {
                 target.local(),
                 target.remote(),
                 target.login(),
-                target.policy());
+                target.policy(),
+                target.families());
         IkeSa sa = IkeSa.initiate(initiation, settings, ikeSas.newSpi(), now);
         ikeSas.add(sa);
         GatewayTunnel tunnel = newTunnel(sa);
@@ -351,11 +353,8 @@ public final class Gateway {
         }
 
         @Override
-        public Optional<InnerAddresses> lease(IkeSa sa) {
-            AddressPool addresses = pool.orElseThrow();
-            Optional<InnerAddresses> leased = addresses.lease()
-                    .map(device -> new InnerAddresses(
-                            device, addresses.gateway(), config.responder().orElseThrow().dns()));
+        public Optional<InnerAddresses> lease(IkeSa sa, InnerFamilies families) {
+            Optional<InnerAddresses> leased = leases.orElseThrow().lease(families);
             leased.ifPresent(lease -> ikeSas.leased(sa, lease));
             return leased;
         }
@@ -480,7 +479,7 @@ public final class Gateway {
         @Override
         public void ended(IkeSa sa, TerminationCause cause) {
             ikeSas.handshakeEnded(sa);
-            ikeSas.lease(sa).ifPresent(lease -> pool.orElseThrow().release(lease.device()));
+            ikeSas.lease(sa).ifPresent(lease -> leases.orElseThrow().release(lease));
             if (sa.attachment() instanceof GatewayTunnel tunnel) {
                 boolean wasUp = tunnel.isUp();
                 tunnels.remove(tunnel.id());

@@ -42,17 +42,14 @@ public record GatewayConfig(
      * What a gateway offers to devices.
      *
      * @param identity who it is, its IDr
-     * @param pool the addresses inside the tunnels: the gateway has the first host address, devices get the others
-     * @param dns the DNS servers that devices are told
+     * @param inner what devices find inside their tunnels
      * @param certificates its certificate, and those it trusts; who trusts any needs one
      */
-    public record Responder(
-            Identification identity, IpPrefix pool, List<IpAddress> dns, CertificateConfig certificates) {
-        /** Copies the list. */
+    public record Responder(Identification identity, InnerNetwork inner, CertificateConfig certificates) {
+        /** Checks that all is there. */
         public Responder {
             Objects.requireNonNull(identity, "identity");
-            Objects.requireNonNull(pool, "pool");
-            dns = List.copyOf(dns);
+            Objects.requireNonNull(inner, "inner");
             if (certificates.trusted().isPresent() && certificates.credentials().isEmpty()) {
                 throw new IllegalArgumentException(
                         "devices with certificates want one from the gateway too: give its credentials");
@@ -63,11 +60,34 @@ public record GatewayConfig(
          * What a gateway offers to devices with pre-shared keys.
          *
          * @param identity who it is, its IDr
+         * @param inner what devices find inside their tunnels
+         */
+        public Responder(Identification identity, InnerNetwork inner) {
+            this(identity, inner, CertificateConfig.none());
+        }
+
+        /**
+         * A gateway whose tunnels carry IPv4 and lead to nothing but itself.
+         *
+         * @param identity who it is, its IDr
+         * @param pool the addresses inside the tunnels
+         * @param dns the DNS servers that devices are told
+         * @param certificates its certificate, and those it trusts
+         */
+        public Responder(
+                Identification identity, IpPrefix pool, List<IpAddress> dns, CertificateConfig certificates) {
+            this(identity, InnerNetwork.of(pool, dns), certificates);
+        }
+
+        /**
+         * A gateway for devices with pre-shared keys whose tunnels carry IPv4 and lead to nothing but itself.
+         *
+         * @param identity who it is, its IDr
          * @param pool the addresses inside the tunnels
          * @param dns the DNS servers that devices are told
          */
         public Responder(Identification identity, IpPrefix pool, List<IpAddress> dns) {
-            this(identity, pool, dns, CertificateConfig.none());
+            this(identity, InnerNetwork.of(pool, dns));
         }
     }
 }

@@ -3,6 +3,7 @@ package jkipsec.gateway;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import jkipsec.bytes.MalformedMessage;
@@ -17,6 +18,7 @@ import jkipsec.ike.message.TrafficSelector;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IcmpMessage;
 import jkipsec.ip.IpAddress;
+import jkipsec.ip.IpHeader;
 import jkipsec.ip.IpPacket;
 import jkipsec.ip.IpProtocol;
 import jkipsec.tcp.TcpAction;
@@ -36,6 +38,9 @@ public final class GatewayTunnel implements Deadlines.Timed {
 
     /** Pings whose answer is still of interest; older ones are forgotten. */
     private static final int MOST_PINGS = 256;
+
+    /** ICMP's type, code and checksum, then identifier and sequence number. */
+    private static final int ECHO_HEADER = 8;
 
     private final long id;
     private final Consumer<? super GatewayAction> actions;
@@ -135,12 +140,14 @@ public final class GatewayTunnel implements Deadlines.Timed {
             drop(DropReason.Inner.FRAGMENT);
         } else if (!selected(over, packet)) {
             drop(DropReason.Inner.OUTSIDE_SELECTORS);
+        } else if (!localAddressFor(packet.destination()).equals(Optional.of(packet.destination()))) {
+            drop(DropReason.Inner.NOT_FORWARDED);
+        } else if (packet.protocol() == IpProtocol.TCP) {
+            tcp.receive(packet, now);
+        } else if (packet.protocol() == (packet.version() == 4 ? IpProtocol.ICMP : IpProtocol.ICMPV6)) {
+            icmp(packet);
         } else {
-            switch (packet.protocol()) {
-                case IpProtocol.TCP -> tcp.receive(packet, now);
-                case IpProtocol.ICMP -> icmp(packet);
-                default -> drop(DropReason.Inner.PROTOCOL);
-            }
+            drop(DropReason.Inner.PROTOCOL);
         }
     }
 
@@ -166,7 +173,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
     private void icmp(IpPacket packet) {
         try {
             switch (IcmpMessage.parse(packet)) {
-                case IcmpMessage.EchoRequest request when packet.destination().equals(localAddress()) ->
+                case IcmpMessage.EchoRequest request ->
                     send(request.reply().packet(packet.destination(), packet.source()));
                 case IcmpMessage.EchoReply reply when reply.identifier() == pingIdentifier() -> {
                     Long ticket = pings.remove(reply.sequence());
@@ -190,7 +197,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
     }
 
     /**
-     * Sends an ICMP echo request to the peer's inner address.
+     * Sends an ICMP echo request to the peer's primary inner address.
      *
      * @param payloadLength octets of data, from 0 to what fits the tunnel's MTU
      * @return the ticket that {@link GatewayAction.PingReply} will name
@@ -201,7 +208,26 @@ public final class GatewayTunnel implements Deadlines.Timed {
         if (!up) {
             throw new IllegalStateException("the tunnel is not up");
         }
-        int most = innerMtu() - 28;
+        return ping(payloadLength, remoteAddress());
+    }
+
+    /**
+     * Sends an ICMP or ICMPv6 echo request (RFC 792, RFC 4443 §4.1).
+     *
+     * @param payloadLength octets of data, from 0 to what fits the tunnel's MTU
+     * @param destination an address of the other side, of a family that the tunnel carries
+     * @return the ticket that {@link GatewayAction.PingReply} will name
+     * @throws IllegalStateException when the tunnel is not up
+     * @throws IllegalArgumentException when the data does not fit, or the tunnel does not carry the family
+     */
+    public long ping(int payloadLength, IpAddress destination) {
+        if (!up) {
+            throw new IllegalStateException("the tunnel is not up");
+        }
+        IpAddress source = localAddressFor(destination).orElseThrow(() -> new IllegalArgumentException(
+                "this tunnel carries no packets to " + destination + "; it has " + addresses.ends()));
+        int ipHeader = destination.bitLength() == 32 ? IpHeader.IPV4_LENGTH : IpHeader.IPV6_LENGTH;
+        int most = innerMtu() - ipHeader - ECHO_HEADER;
         if (payloadLength < 0 || payloadLength > most) {
             throw new IllegalArgumentException(
                     "a ping carries 0 to " + most + " octets in this tunnel, not " + payloadLength);
@@ -210,7 +236,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
         int sequence = (int) ticket & 0xffff;
         pings.put(sequence, ticket);
         send(new IcmpMessage.EchoRequest(pingIdentifier(), sequence, new byte[payloadLength])
-                .packet(localAddress(), remoteAddress()));
+                .packet(source, destination));
         return ticket;
     }
 
@@ -261,7 +287,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
     }
 
     /**
-     * Our address inside the tunnel.
+     * Our primary address inside the tunnel: IPv4, or IPv6 when the tunnel carries nothing else.
      *
      * @return the gateway's address at a gateway, the assigned one at a device
      */
@@ -270,12 +296,40 @@ public final class GatewayTunnel implements Deadlines.Timed {
     }
 
     /**
-     * The peer's address inside the tunnel.
+     * The peer's primary address inside the tunnel: IPv4, or IPv6 when the tunnel carries nothing else.
      *
      * @return the address assigned to the device at a gateway, the gateway's at a device
      */
     public IpAddress remoteAddress() {
         return deviceSide ? addresses.gateway() : addresses.device();
+    }
+
+    /**
+     * Our IPv6 address inside the tunnel.
+     *
+     * @return the address, or nothing when the tunnel carries IPv4 only
+     */
+    public Optional<IpAddress> localAddress6() {
+        return addresses.ipv6().map(ends -> deviceSide ? ends.device() : ends.gateway());
+    }
+
+    /**
+     * The peer's IPv6 address inside the tunnel.
+     *
+     * @return the address, or nothing when the tunnel carries IPv4 only
+     */
+    public Optional<IpAddress> remoteAddress6() {
+        return addresses.ipv6().map(ends -> deviceSide ? ends.gateway() : ends.device());
+    }
+
+    /**
+     * Our address inside the tunnel for packets to another, or of another's family.
+     *
+     * @param other an address of either family
+     * @return the address, or nothing when the tunnel does not carry that family
+     */
+    public Optional<IpAddress> localAddressFor(IpAddress other) {
+        return addresses.of(other).map(ends -> deviceSide ? ends.device() : ends.gateway());
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.Optional;
 import jkipsec.bytes.Secret;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Identification;
+import jkipsec.ike.InnerFamilies;
 import jkipsec.ike.Login;
 import jkipsec.ip.Endpoint;
 
@@ -17,6 +18,7 @@ import jkipsec.ip.Endpoint;
  * @param remote who it must be; empty accepts any that knows the key, or has a certificate for what it calls itself
  * @param login how both sides prove who they are
  * @param policy what is offered
+ * @param families of which families addresses inside the tunnel are asked for
  */
 public record InitiatorConfig(
         Endpoint serverIke,
@@ -24,7 +26,8 @@ public record InitiatorConfig(
         Identification local,
         Optional<Identification> remote,
         Login login,
-        IkePolicy policy) {
+        IkePolicy policy,
+        InnerFamilies families) {
     /** Checks that all is there. */
     public InitiatorConfig {
         Objects.requireNonNull(serverIke, "serverIke");
@@ -33,6 +36,37 @@ public record InitiatorConfig(
         Objects.requireNonNull(remote, "remote");
         Objects.requireNonNull(login, "login");
         Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(families, "families");
+    }
+
+    /**
+     * Another gateway to connect to, asked for an IPv4 address inside.
+     *
+     * @param serverIke its address and port for IKE_SA_INIT, by default port 500
+     * @param serverNatT its address and port for all that follows, by default port 4500
+     * @param local who we are
+     * @param remote who it must be; empty accepts any that proves what it calls itself
+     * @param login how both sides prove who they are
+     * @param policy what is offered
+     */
+    public InitiatorConfig(
+            Endpoint serverIke,
+            Endpoint serverNatT,
+            Identification local,
+            Optional<Identification> remote,
+            Login login,
+            IkePolicy policy) {
+        this(serverIke, serverNatT, local, remote, login, policy, InnerFamilies.IPV4);
+    }
+
+    /**
+     * The same gateway, asked for addresses of other families.
+     *
+     * @param wanted the families
+     * @return the configuration
+     */
+    public InitiatorConfig withFamilies(InnerFamilies wanted) {
+        return new InitiatorConfig(serverIke, serverNatT, local, remote, login, policy, wanted);
     }
 
     /**

@@ -14,10 +14,11 @@ import jkipsec.ike.message.SaPayload;
 import jkipsec.ike.message.TrafficSelector;
 import jkipsec.ike.message.TsPayload;
 import jkipsec.ip.IpAddress;
+import jkipsec.ip.IpPrefix;
 
 /**
- * The responder's choice of a Child SA within IKE_AUTH: suite, inner address, and traffic selectors narrowed to the
- * device's address and the gateway's (RFC 7296 §2.9, §2.19).
+ * The responder's choice of a Child SA within IKE_AUTH: suite, inner addresses, and traffic selectors of both families
+ * narrowed to the device's addresses and what the gateway offers (RFC 7296 §2.9, §2.19).
  */
 final class ChildResponder {
     private ChildResponder() {}
@@ -44,31 +45,63 @@ final class ChildResponder {
             return new ChildOutcome.Refused(NotifyType.NO_PROPOSAL_CHOSEN, "no ESP suite in common");
         }
         Optional<ConfigPayload> wanted = Payloads.first(request, ConfigPayload.class)
-                .filter(cp -> cp.cfgType() == ConfigType.CFG_REQUEST)
-                .filter(cp -> asks(cp, ConfigAttributeType.INTERNAL_IP4_ADDRESS));
-        if (wanted.isEmpty()) {
-            return new ChildOutcome.Refused(NotifyType.FAILED_CP_REQUIRED, "the device asks for no inner IPv4 address");
+                .filter(cp -> cp.cfgType() == ConfigType.CFG_REQUEST);
+        Optional<InnerFamilies> families = wanted.flatMap(ChildResponder::families);
+        if (families.isEmpty()) {
+            return new ChildOutcome.Refused(NotifyType.FAILED_CP_REQUIRED, "the device asks for no inner address");
         }
-        Optional<InnerAddresses> leased = sa.host().lease(sa);
+        Optional<InnerAddresses> leased = sa.host().lease(sa, families.get());
         if (leased.isEmpty()) {
-            return new ChildOutcome.Refused(NotifyType.INTERNAL_ADDRESS_FAILURE, "the address pool is exhausted");
+            return new ChildOutcome.Refused(NotifyType.INTERNAL_ADDRESS_FAILURE,
+                    "no inner address is free of the family that the device asks for");
         }
-        InnerAddresses addresses = leased.get();
-        List<TrafficSelector> remote = Selectors.narrow(tsi, TrafficSelector.of(addresses.device()));
-        List<TrafficSelector> local = Selectors.narrow(tsr, TrafficSelector.of(addresses.gateway()));
-        if (remote.isEmpty() || local.isEmpty()) {
-            return new ChildOutcome.Refused(NotifyType.TS_UNACCEPTABLE, "the device's traffic selectors leave out "
-                    + (remote.isEmpty() ? "its address " + addresses.device() : "the gateway " + addresses.gateway()));
+        Optional<Pair> narrowed = narrow(tsi, tsr, leased.get());
+        if (narrowed.isEmpty()) {
+            return new ChildOutcome.Refused(NotifyType.TS_UNACCEPTABLE, "the device's traffic selectors leave out its"
+                    + " address " + leased.get().device() + " or what is offered, " + leased.get().networks());
         }
-        return agree(sa, chosen.get(), new Pair(local, remote), addresses, new Request(wanted.get(), peerNonce, nonce));
+        return agree(sa, chosen.get(), narrowed.get(), new Request(wanted.get(), peerNonce, nonce));
     }
 
-    private record Pair(List<TrafficSelector> local, List<TrafficSelector> remote) {}
+    /** The selectors that were agreed on, and the addresses that can be used with them. */
+    private record Pair(List<TrafficSelector> local, List<TrafficSelector> remote, InnerAddresses addresses) {}
+
+    /** Of which families the request asks for addresses; more than one of a family are not given. */
+    private static Optional<InnerFamilies> families(ConfigPayload request) {
+        boolean ipv4 = asks(request, ConfigAttributeType.INTERNAL_IP4_ADDRESS);
+        boolean ipv6 = asks(request, ConfigAttributeType.INTERNAL_IP6_ADDRESS);
+        if (ipv4 && ipv6) {
+            return Optional.of(InnerFamilies.BOTH);
+        }
+        return ipv4 || ipv6 ? Optional.of(ipv4 ? InnerFamilies.IPV4 : InnerFamilies.IPV6) : Optional.empty();
+    }
+
+    /** A family of which one side's selectors leave nothing is left out, its address as well; nothing when all are. */
+    private static Optional<Pair> narrow(
+            List<TrafficSelector> tsi, List<TrafficSelector> tsr, InnerAddresses addresses) {
+        var local = new ArrayList<TrafficSelector>();
+        var remote = new ArrayList<TrafficSelector>();
+        var kept = new ArrayList<InnerAddresses.Ends>();
+        for (InnerAddresses.Ends ends : addresses.ends()) {
+            List<TrafficSelector> offered = addresses.networks().stream()
+                    .filter(network -> network.address().sameFamily(ends.gateway()))
+                    .map(TrafficSelector::of)
+                    .toList();
+            List<TrafficSelector> ours = Selectors.narrow(tsr, offered);
+            List<TrafficSelector> theirs = Selectors.narrow(tsi, TrafficSelector.of(ends.device()));
+            if (!ours.isEmpty() && !theirs.isEmpty()) {
+                local.addAll(ours);
+                remote.addAll(theirs);
+                kept.add(ends);
+            }
+        }
+        return kept.isEmpty() ? Optional.empty() : Optional.of(new Pair(local, remote, addresses.only(kept)));
+    }
 
     private record Request(ConfigPayload wanted, byte[] peerNonce, byte[] nonce) {}
 
-    private static ChildOutcome agree(
-            IkeSa sa, Negotiation.ChosenChild chosen, Pair selectors, InnerAddresses addresses, Request request) {
+    private static ChildOutcome agree(IkeSa sa, Negotiation.ChosenChild chosen, Pair selectors, Request request) {
+        InnerAddresses addresses = selectors.addresses();
         int ourSpi = sa.host().newInboundSpi();
         RandomSource random = sa.settings().random();
         var terms = new ChildTerms(
@@ -93,12 +126,33 @@ final class ChildResponder {
     /** Only what was asked for (RFC 7296 §3.15.1). */
     private static List<ConfigAttribute> attributes(ConfigPayload request, InnerAddresses addresses) {
         var reply = new ArrayList<ConfigAttribute>();
-        reply.add(ConfigAttribute.of(ConfigAttributeType.INTERNAL_IP4_ADDRESS, addresses.device()));
-        if (asks(request, ConfigAttributeType.INTERNAL_IP4_DNS)) {
-            addresses.dns().stream()
-                    .filter(dns -> dns.bitLength() == 32)
-                    .forEach(dns -> reply.add(ConfigAttribute.of(ConfigAttributeType.INTERNAL_IP4_DNS, dns)));
+        for (InnerAddresses.Ends ends : addresses.ends()) {
+            reply.add(isIpv4(ends.device())
+                    ? ConfigAttribute.of(ConfigAttributeType.INTERNAL_IP4_ADDRESS, ends.device())
+                    : ConfigAttribute.of(ConfigAttributeType.INTERNAL_IP6_ADDRESS, IpPrefix.single(ends.device())));
         }
+        List<ConfigAttribute> dns = addresses.dns().stream()
+                .map(server -> ConfigAttribute.of(isIpv4(server)
+                        ? ConfigAttributeType.INTERNAL_IP4_DNS
+                        : ConfigAttributeType.INTERNAL_IP6_DNS, server))
+                .filter(attribute -> asks(request, attribute.type()))
+                .toList();
+        reply.addAll(dns);
+        if (!dns.isEmpty() && asks(request, ConfigAttributeType.INTERNAL_DNS_DOMAIN)) {
+            // Without a server that knows them, domains must not be named (RFC 8598 §3.2).
+            addresses.domains().forEach(
+                    domain -> reply.add(ConfigAttribute.of(ConfigAttributeType.INTERNAL_DNS_DOMAIN, domain)));
+        }
+        addresses.carriedNetworks()
+                .map(network -> ConfigAttribute.of(isIpv4(network.address())
+                        ? ConfigAttributeType.INTERNAL_IP4_SUBNET
+                        : ConfigAttributeType.INTERNAL_IP6_SUBNET, network))
+                .filter(attribute -> asks(request, attribute.type()))
+                .forEach(reply::add);
         return reply;
+    }
+
+    private static boolean isIpv4(IpAddress address) {
+        return address.bitLength() == 32;
     }
 }

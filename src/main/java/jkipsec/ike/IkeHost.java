@@ -39,12 +39,13 @@ public interface IkeHost {
     void authenticate(AuthRequest request);
 
     /**
-     * Assigns an inner address to a device that has proved who it is. It is the device's until {@link #ended}.
+     * Assigns inner addresses to a device that has proved who it is. They are the device's until {@link #ended}.
      *
      * @param sa the device's IKE SA
-     * @return the addresses, or nothing when none is free
+     * @param families of which families it asks for addresses
+     * @return the addresses, of one family where the other has none free; nothing when neither has
      */
-    Optional<InnerAddresses> lease(IkeSa sa);
+    Optional<InnerAddresses> lease(IkeSa sa, InnerFamilies families);
 
     /**
      * Where one of our sockets can be reached from outside, as far as that is known: for NAT detection.

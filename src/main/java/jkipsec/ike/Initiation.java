@@ -13,6 +13,7 @@ import java.util.Optional;
  *     that knows the key, or has a certificate for what it calls itself
  * @param login how both sides prove who they are
  * @param policy what is offered
+ * @param families of which families addresses inside the tunnel are asked for
  */
 public record Initiation(
         Path ike,
@@ -20,13 +21,15 @@ public record Initiation(
         Identification identity,
         Optional<Identification> gatewayIdentity,
         Login login,
-        IkePolicy policy) {
+        IkePolicy policy,
+        InnerFamilies families) {
     /** Checks the roles of the sockets. */
     public Initiation {
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(gatewayIdentity, "gatewayIdentity");
         Objects.requireNonNull(login, "login");
         Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(families, "families");
         if (natT.role() != PortRole.NAT_T) {
             throw new IllegalArgumentException("the second path must use a NAT-T socket, not " + natT);
         }

@@ -37,7 +37,7 @@ final class InitiatorAuth {
         this.sa = sa;
         this.config = config;
         this.transcript = transcript;
-        this.child = new ChildInitiator(sa);
+        this.child = new ChildInitiator(sa, config.families());
         this.idi = new IdPayload(true, config.identity().type(), config.identity().data());
     }
 

@@ -61,7 +61,7 @@ class AddressPoolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0.0/31", "10.0.0.1/32", "2001:db8::/64"})
+    @ValueSource(strings = {"10.0.0.0/31", "10.0.0.1/32"})
     void aPoolWithoutRoomIsRefusedWithItsNameAndAnExample(String prefix) {
         var refused = assertThrows(IllegalArgumentException.class, () -> pool(prefix));
         assertTrue(refused.getMessage().contains(prefix), refused.getMessage());

@@ -116,8 +116,8 @@ class HostileChildTest {
         return List.of(
                 row("§3.10.1 no CP", without(PayloadType.CP), childless(NotifyType.FAILED_CP_REQUIRED)),
                 row("§3.15 an empty CP", asks(), childless(NotifyType.FAILED_CP_REQUIRED)),
-                row("§3.15 only IPv6 asked for", asks(ConfigAttributeType.INTERNAL_IP6_ADDRESS),
-                        childless(NotifyType.FAILED_CP_REQUIRED)),
+                row("§3.15.4 only IPv6 asked for, of a gateway without", asks(ConfigAttributeType.INTERNAL_IP6_ADDRESS),
+                        childless(NotifyType.INTERNAL_ADDRESS_FAILURE)),
                 row("§3.15 CFG_SET", config(ConfigType.CFG_SET, ConfigAttribute.of(ip4)),
                         childless(NotifyType.FAILED_CP_REQUIRED)),
                 row("§3.15 an unknown CFG type", config(99, ConfigAttribute.of(ip4)),

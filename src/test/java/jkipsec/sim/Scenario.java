@@ -9,6 +9,7 @@ import jkipsec.crypto.Prf;
 import jkipsec.gateway.GatewayConfig;
 import jkipsec.gateway.GatewayTunnel;
 import jkipsec.gateway.InitiatorConfig;
+import jkipsec.gateway.InnerNetwork;
 import jkipsec.gateway.LocalSocket;
 import jkipsec.ike.AuthRequest;
 import jkipsec.ike.AuthVerdict;
@@ -40,10 +41,13 @@ public final class Scenario {
     }
 
     public Scenario(long seed, IkePolicy policy, String pool) {
+        this(seed, policy, InnerNetwork.of(IpPrefix.parse(pool), List.of(IpAddress.parse("1.1.1.1"))));
+    }
+
+    public Scenario(long seed, IkePolicy policy, InnerNetwork inner) {
         world = new World(seed);
         network = new Network(world);
-        var responder = new GatewayConfig.Responder(
-                GATEWAY_ID, IpPrefix.parse(pool), List.of(IpAddress.parse("1.1.1.1")));
+        var responder = new GatewayConfig.Responder(GATEWAY_ID, inner);
         gateway = new Peer(world, network, new GatewayConfig(
                 Optional.of(responder),
                 Optional.empty(),

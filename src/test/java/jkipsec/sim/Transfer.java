@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import jkipsec.gateway.GatewayTunnel;
 import jkipsec.ip.Endpoint;
+import jkipsec.ip.IpAddress;
 import jkipsec.tcp.PortInUse;
 import jkipsec.tcp.TcpAction;
 import jkipsec.tcp.TcpConnection;
@@ -49,9 +50,13 @@ public final class Transfer implements Peer.Application {
     }
 
     public void listen(GatewayTunnel tunnel, int port) {
+        listen(tunnel, new Endpoint(tunnel.localAddress(), port));
+    }
+
+    public void listen(GatewayTunnel tunnel, Endpoint local) {
         peer.tcp(tunnel, tcp -> {
             try {
-                tcp.listen(new Endpoint(tunnel.localAddress(), port), 10);
+                tcp.listen(local, 10);
             } catch (PortInUse e) {
                 throw new AssertionError(e);
             }
@@ -59,10 +64,14 @@ public final class Transfer implements Peer.Application {
     }
 
     public void connect(GatewayTunnel tunnel, int port) {
+        connect(tunnel, new Endpoint(tunnel.remoteAddress(), port));
+    }
+
+    public void connect(GatewayTunnel tunnel, Endpoint remote) {
+        IpAddress local = tunnel.localAddressFor(remote.address()).orElseThrow();
         peer.tcp(tunnel, tcp -> {
             try {
-                tcp.connect(
-                        new Endpoint(tunnel.localAddress(), 0), new Endpoint(tunnel.remoteAddress(), port), world.now());
+                tcp.connect(new Endpoint(local, 0), remote, world.now());
             } catch (PortInUse e) {
                 throw new AssertionError(e);
             }
