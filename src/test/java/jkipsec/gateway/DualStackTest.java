@@ -39,13 +39,14 @@ class DualStackTest {
         return IpAddress.parse(literal);
     }
 
-    private static InitiatorConfig asking(InnerFamilies families) {
-        return Scenario.as("alice", "secret", DEFAULTS).withFamilies(families);
-    }
-
     /** A device whose attempt has come to its end; its tunnel is up, or it is told why not. */
     private static GatewayTunnel connect(Scenario scenario, Peer device, InnerFamilies families) {
-        GatewayTunnel tunnel = scenario.connect(device, asking(families));
+        return connect(scenario, device, "alice", families);
+    }
+
+    private static GatewayTunnel connect(Scenario scenario, Peer device, String identity, InnerFamilies families) {
+        GatewayTunnel tunnel =
+                scenario.connect(device, Scenario.as(identity, "secret", DEFAULTS).withFamilies(families));
         assertTrue(scenario.world().runUntil(
                 () -> tunnel.isUp() || device.causeOf(tunnel).isPresent(), 300 * World.SECOND));
         return tunnel;
@@ -107,16 +108,18 @@ class DualStackTest {
     void eachFamilyIsExhaustedForItself() {
         var scenario = new Scenario(5, DEFAULTS,
                 InnerNetwork.of(IpPrefix.parse("10.8.0.0/30"), List.of()).withPool6(IpPrefix.parse("fd00::/125")));
+        scenario.gateway().authenticator(request -> new AuthVerdict.Approved(Scenario.key("secret")));
         Peer first = scenario.device();
-        GatewayTunnel both = connect(scenario, first, InnerFamilies.BOTH);
-        GatewayTunnel second = connect(scenario, scenario.device(), InnerFamilies.BOTH);
+        GatewayTunnel both = connect(scenario, first, "first", InnerFamilies.BOTH);
+        GatewayTunnel second = connect(scenario, scenario.device(), "second", InnerFamilies.BOTH);
         assertEquals(address("fd00::3"), second.localAddress(), "no IPv4 address is left");
         Peer third = scenario.device();
-        assertEquals("INTERNAL_ADDRESS_FAILURE", error(third, connect(scenario, third, InnerFamilies.IPV4)));
+        assertEquals(
+                "INTERNAL_ADDRESS_FAILURE", error(third, connect(scenario, third, "third", InnerFamilies.IPV4)));
 
         first.call(() -> first.gateway().close(both, scenario.world().now()));
         scenario.world().runFor(World.SECOND);
-        GatewayTunnel again = connect(scenario, third, InnerFamilies.BOTH);
+        GatewayTunnel again = connect(scenario, third, "third", InnerFamilies.BOTH);
         assertEquals(address("10.8.0.2"), again.localAddress());
         assertEquals(Optional.of(address("fd00::4")), again.localAddress6(), "both went back to their pools");
     }
