@@ -30,8 +30,7 @@ public record IkePolicy(
         Lifetimes lifetimes,
         Liveness liveness,
         boolean pfs) {
-    /** What pre-shared keys are kept with (RFC 7296 §2.15). */
-    static final List<Prf> DEFAULT_PRFS = List.of(Prf.HMAC_SHA2_256);
+    static final List<Prf> DEFAULT_PRFS = List.of(PskAuth.KEPT_WITH);
 
     /** Groups 31, 19 and 14. */
     static final List<KeyExchangeMethod> DEFAULT_GROUPS =
@@ -210,6 +209,23 @@ public record IkePolicy(
         public Lifetimes {
             Objects.requireNonNull(ike, "ike");
             Objects.requireNonNull(child, "child");
+        }
+    }
+
+    /**
+     * Checks that pre-shared keys prove something whatever is negotiated. They are kept as
+     * HMAC-SHA-256(PSK, "Key Pad for IKEv2") (RFC 7296 §2.15), which is of no use with another PRF; certificates and
+     * passwords go with every PRF.
+     *
+     * @throws IllegalArgumentException when a proposal has a PRF other than HMAC-SHA-256
+     */
+    public void requireUsableSharedKeys() {
+        for (IkeProposal proposal : ikeProposals) {
+            if (!proposal.prfs().equals(DEFAULT_PRFS)) {
+                throw new IllegalArgumentException("pre-shared keys are kept for the PRF HMAC_SHA2_256 and prove nothing"
+                        + " with " + proposal.prfs() + " of the IKE proposal with " + proposal.suite()
+                        + "; name prfsha256 as its only PRF");
+            }
         }
     }
 

@@ -23,7 +23,7 @@ public record Initiation(
         Login login,
         IkePolicy policy,
         InnerFamilies families) {
-    /** Checks the roles of the sockets. */
+    /** Checks the roles of the sockets, and that the policy fits a pre-shared key. */
     public Initiation {
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(gatewayIdentity, "gatewayIdentity");
@@ -32,6 +32,9 @@ public record Initiation(
         Objects.requireNonNull(families, "families");
         if (natT.role() != PortRole.NAT_T) {
             throw new IllegalArgumentException("the second path must use a NAT-T socket, not " + natT);
+        }
+        if (login instanceof Login.SharedKey) {
+            policy.requireUsableSharedKeys();
         }
     }
 }

@@ -15,9 +15,14 @@ import jkipsec.ike.message.IdPayload;
  *   SignedOctets = first message of the signer | nonce of the other side | prf(SK_p of the signer, RestOfIDPayload)
  *   AUTH         = prf(prf(PSK, "Key Pad for IKEv2"), SignedOctets)
  * </pre>
+ *
+ * <p>Keys are kept as the inner prf makes them, so a PSK is of use with the one PRF that made its key.
  */
 final class PskAuth {
     private static final byte[] KEY_PAD = "Key Pad for IKEv2".getBytes(StandardCharsets.US_ASCII);
+
+    /** The PRF that the kept keys of pre-shared secrets were made with. */
+    static final Prf KEPT_WITH = Prf.HMAC_SHA2_256;
 
     private PskAuth() {}
 

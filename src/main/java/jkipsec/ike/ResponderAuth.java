@@ -100,7 +100,11 @@ final class ResponderAuth {
         Optional<AuthPayload> auth = Payloads.first(payloads, AuthPayload.class);
         if (auth.isPresent() && auth.get().method() == AuthMethod.SHARED_KEY_MIC) {
             IkeKeys keys = sa.exchanges().keys();
-            ask(new AuthProof.SharedKey(keys.prf(), transcript.initiatorOctets(keys, idi), auth.get()), now);
+            if (keys.prf() == PskAuth.KEPT_WITH) {
+                ask(new AuthProof.SharedKey(keys.prf(), transcript.initiatorOctets(keys, idi), auth.get()), now);
+            } else {
+                refuse("pre-shared keys are kept for " + PskAuth.KEPT_WITH + ", not for " + keys.prf(), now);
+            }
         } else if (certificates.credentials().isEmpty()) {
             refuse("the device does not authenticate by pre-shared key, and this gateway has no certificate", now);
         } else if (auth.isEmpty()) {

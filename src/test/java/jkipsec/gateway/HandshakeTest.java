@@ -12,12 +12,16 @@ import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
+import jkipsec.ike.IkeProposal;
+import jkipsec.ike.Proposals;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ip.Endpoint;
 import jkipsec.sim.Peer;
 import jkipsec.sim.Scenario;
 import jkipsec.sim.World;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole handshakes in virtual time, between a gateway and devices that are both this library. */
 class HandshakeTest {
@@ -66,6 +70,33 @@ class HandshakeTest {
         Peer device = scenario.device();
         connect(scenario, device, Scenario.as(
                 "alice", "secret", DEFAULTS.withGroups(List.of(KeyExchangeMethod.MODP_2048))));
+        assertEquals(1, scenario.gateway().tunnels().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "aes256gcm16-x25519", "aes128gcm16-ecp256", "aes192gcm16-ecp384", "chacha20poly1305-modp2048",
+        "aes128-sha256-x25519", "aes256-sha384-prfsha256-ecp384", "aes256-sha512-prfsha256-modp2048",
+        "aes256gcm16-mlkem768",
+    })
+    void everySuiteAndGroupConnectsCarriesTrafficAndIsRekeyed(String proposal) {
+        IkePolicy policy = DEFAULTS.withIkeProposals(Proposals.ike(proposal))
+                .withEspSuites(Proposals.ike(proposal).stream().map(IkeProposal::suite).toList())
+                .withPfs(true);
+        var scenario = new Scenario(9, policy, "10.8.0.0/24");
+        Peer device = scenario.device();
+        connect(scenario, device, Scenario.as("alice", "secret", policy));
+        GatewayTunnel tunnel = device.tunnels().get(0);
+        assertEquals(policy.espSuites().get(0).toString(), tunnel.childSuite());
+        assertTrue(tunnel.ikeSuite().contains(policy.groups().get(0).toString()), tunnel.ikeSuite());
+        device.call(() -> tunnel.ping(1));
+        assertTrue(scenario.world().runUntil(() -> device.pingsAnswered() == 1, 5 * World.SECOND));
+        device.call(() -> tunnel.ike().rekeyChild(scenario.world().now()));
+        scenario.world().runFor(5 * World.SECOND);
+        device.call(() -> tunnel.ike().rekey(scenario.world().now()));
+        scenario.world().runFor(5 * World.SECOND);
+        device.call(() -> tunnel.ping(2));
+        assertTrue(scenario.world().runUntil(() -> device.pingsAnswered() == 2, 5 * World.SECOND));
         assertEquals(1, scenario.gateway().tunnels().size());
     }
 

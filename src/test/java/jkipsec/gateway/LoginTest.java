@@ -3,6 +3,7 @@ package jkipsec.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -25,6 +26,7 @@ import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Login;
 import jkipsec.ike.PortRole;
+import jkipsec.ike.Proposals;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ip.IpPrefix;
 import jkipsec.pki.Credentials;
@@ -65,13 +67,17 @@ class LoginTest {
 
     /** A gateway with this certificate beside the scenario's own, at the same address. */
     private Peer gateway(String certificate, Function<AuthRequest, AuthVerdict> authenticator) {
+        return gateway(certificate, IkePolicy.defaults(), authenticator);
+    }
+
+    private Peer gateway(String certificate, IkePolicy policy, Function<AuthRequest, AuthVerdict> authenticator) {
         var responder = new GatewayConfig.Responder(
                 Scenario.GATEWAY_ID, IpPrefix.parse("10.8.0.0/24"), List.of(),
                 certificates(credentials(certificate), ROOT));
         var gateway = new Peer(scenario.world(), scenario.network(), new GatewayConfig(
                 Optional.of(responder),
                 Optional.empty(),
-                IkePolicy.defaults(),
+                policy,
                 TcpConfig.defaults(),
                 List.of(
                         new LocalSocket(Scenario.IKE_SOCKET, PortRole.IKE, Scenario.GATEWAY_IKE),
@@ -121,6 +127,30 @@ class LoginTest {
         assertEquals(Scenario.GATEWAY_ID, device.tunnels().get(0).peerIdentity());
         device.call(() -> device.gateway().tunnels().get(0).ping(32));
         assertTrue(scenario.world().runUntil(() -> device.pingsAnswered() == 1, 5 * World.SECOND));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aes256gcm16-prfsha384-ecp384", "aes256-sha512-x25519", "chacha20poly1305-prfsha512-ecp256"})
+    void passwordsAndCertificatesGoWithEveryPrf(String proposal) {
+        IkePolicy policy = IkePolicy.defaults().withIkeProposals(Proposals.ike(proposal));
+        Peer gateway = gateway("gateway-p256", policy, request -> request.proof() instanceof AuthProof.Certificate
+                ? new AuthVerdict.CertificateApproved()
+                : wonderland(request));
+        List.of(password("alice", "wonderland"), new Login.Certificate(certificates(credentials("user"), ROOT)))
+                .forEach(login -> connected(new InitiatorConfig(
+                        Scenario.GATEWAY_IKE, Scenario.GATEWAY_NAT_T, ALICE, Optional.of(Scenario.GATEWAY_ID), login,
+                        policy)));
+        scenario.world().runUntil(() -> gateway.tunnels().size() == 2, World.SECOND);
+        assertEquals(2, gateway.tunnels().size());
+    }
+
+    @Test
+    void preSharedKeysGoWithPrfSha256Alone() {
+        IkePolicy policy = IkePolicy.defaults().withIkeProposals(Proposals.ike("aes256gcm16-prfsha384-x25519"));
+        InitiatorConfig config = Scenario.as("alice", "secret", policy);
+        String message = assertThrows(
+                IllegalArgumentException.class, () -> scenario.connect(scenario.device(), config)).getMessage();
+        assertTrue(message.contains("prfsha256") && message.contains("HMAC_SHA2_384"), message);
     }
 
     @Test

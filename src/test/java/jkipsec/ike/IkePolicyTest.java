@@ -72,6 +72,14 @@ class IkePolicyTest {
     }
 
     @Test
+    void preSharedKeysGoWithPrfSha256Alone() {
+        DEFAULTS.requireUsableSharedKeys();
+        refused("prfsha256", () -> DEFAULTS.withPrfs(List.of(Prf.HMAC_SHA2_384)).requireUsableSharedKeys());
+        refused("[HMAC_SHA2_256, HMAC_SHA2_512]", () -> DEFAULTS.withPrfs(
+                List.of(Prf.HMAC_SHA2_256, Prf.HMAC_SHA2_512)).requireUsableSharedKeys());
+    }
+
+    @Test
     void thePolicyKeepsItsOwnLists() {
         var suites = new ArrayList<>(List.of(CipherSuite.AES_GCM_16_256));
         IkePolicy policy = DEFAULTS.withSuites(suites);

@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.KeyExchangeMethod;
+import jkipsec.crypto.Prf;
 import jkipsec.ike.message.Proposal;
 import jkipsec.ike.message.SaPayload;
+import jkipsec.ike.message.Transform;
+import jkipsec.ike.message.TransformId;
+import jkipsec.ike.message.TransformType;
 import jkipsec.sim.Offers;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +28,10 @@ class NegotiationTest {
     private static final KeyExchangeMethod MODP = KeyExchangeMethod.MODP_2048;
     private static final List<List<KeyExchangeMethod>> GROUPS =
             List.of(List.of(ECP), List.of(MODP), List.of(ECP, MODP), List.of(MODP, ECP));
+    private static final List<CipherSuite> ALL_SUITES = List.of(
+            GCM, CipherSuite.AES_GCM_16_128, CipherSuite.CHACHA20_POLY1305, CBC,
+            CipherSuite.AES_CBC_256_HMAC_SHA2_384_192, CipherSuite.AES_CBC_256_HMAC_SHA2_512_256);
+    private static final Transform CHACHA = Transform.of(TransformType.ENCR, TransformId.ENCR_CHACHA20_POLY1305);
 
     @Test
     void theChooserGetsItsOwnFirstPreferenceAmongWhatIsOffered() {
@@ -67,6 +75,71 @@ class NegotiationTest {
         var chosen = Negotiation.chooseIke(offer, DEFAULTS).orElseThrow();
         assertEquals(3, chosen.answer().proposals().get(0).number());
         assertEquals(CBC, chosen.suite());
+    }
+
+    @Test
+    void everyAlgorithmIsAgreedOnAloneAndAmongAll() {
+        IkePolicy all = DEFAULTS.withSuites(ALL_SUITES).withPrfs(List.of(Prf.values()))
+                .withGroups(List.of(KeyExchangeMethod.values()));
+        for (CipherSuite suite : ALL_SUITES) {
+            for (Prf prf : Prf.values()) {
+                for (KeyExchangeMethod group : KeyExchangeMethod.values()) {
+                    IkePolicy one = DEFAULTS.withSuites(List.of(suite)).withPrfs(List.of(prf)).withGroups(List.of(group));
+                    var wanted = Optional.of(new NegotiatedIke(suite, prf, group));
+                    assertEquals(wanted, chosen(Negotiation.offerIke(all), one));
+                    assertEquals(wanted, chosen(Negotiation.offerIke(one), all));
+                    var answer = Negotiation.chooseIke(Negotiation.offerIke(all), one).orElseThrow().answer();
+                    assertTrue(Negotiation.isOneChoice(answer));
+                    assertEquals(wanted, chosen(answer, all));
+                }
+            }
+            SaPayload offer = Negotiation.offerChild(ALL_SUITES, Optional.empty(), 0x1234);
+            var child = Negotiation.chooseFirstChild(offer, DEFAULTS.withEspSuites(List.of(suite))).orElseThrow();
+            assertEquals(suite, child.suite());
+            assertEquals(suite, Negotiation.chooseFirstChild(
+                    child.answer(0x5678), DEFAULTS.withEspSuites(ALL_SUITES)).orElseThrow().suite());
+        }
+    }
+
+    private static Optional<NegotiatedIke> chosen(SaPayload offer, IkePolicy policy) {
+        return Negotiation.chooseIke(offer, policy).map(Negotiation.ChosenIke::algorithms);
+    }
+
+    @Test
+    void section3_3_5_chaChaHasOneKeyLengthSoAnAttributeMakesAnotherTransformOfIt() {
+        IkePolicy policy = DEFAULTS.withSuites(List.of(CipherSuite.CHACHA20_POLY1305)).withGroups(List.of(ECP));
+        Transform group = Offers.group(Offers.ECP_256);
+        Transform withLength = Transform.withKeyLength(
+                TransformType.ENCR, TransformId.ENCR_CHACHA20_POLY1305, 256);
+        assertTrue(chosen(offer(CHACHA, Offers.PRF_SHA_256, group), policy).isPresent());
+        assertTrue(chosen(offer(withLength, Offers.PRF_SHA_256, group), policy).isEmpty());
+        assertTrue(Negotiation.offerIke(policy).proposals().get(0).transforms().contains(CHACHA));
+    }
+
+    private static SaPayload offer(Transform... transforms) {
+        return new SaPayload(List.of(Offers.ike(1, transforms)));
+    }
+
+    @Test
+    void section3_3_5_aesWithoutKeyLengthIsNothing() {
+        Transform without = Transform.of(TransformType.ENCR, TransformId.ENCR_AES_GCM_16);
+        assertTrue(chosen(offer(without, Offers.PRF_SHA_256, Offers.group(Offers.ECP_256)), DEFAULTS).isEmpty());
+    }
+
+    @Test
+    void eachProposalHasItsOwnPrfsAndGroups() {
+        IkePolicy policy = DEFAULTS.withIkeProposals(Proposals.ike(
+                "aes256gcm16-prfsha384-prfsha256-ecp384", "aes256-sha256-prfsha256-modp2048"));
+        SaPayload offer = Negotiation.offerIke(policy);
+        assertEquals(2, offer.proposals().size());
+        assertEquals(
+                Optional.of(new NegotiatedIke(GCM, Prf.HMAC_SHA2_384, KeyExchangeMethod.ECP_384)), chosen(offer, policy));
+        assertEquals(
+                Optional.of(new NegotiatedIke(GCM, Prf.HMAC_SHA2_256, KeyExchangeMethod.ECP_384)),
+                chosen(offer, policy.withPrfs(List.of(Prf.HMAC_SHA2_256))));
+        assertEquals(
+                Optional.of(new NegotiatedIke(CBC, Prf.HMAC_SHA2_256, MODP)), chosen(offer, DEFAULTS));
+        assertTrue(chosen(offer, DEFAULTS.withGroups(List.of(ECP))).isEmpty());
     }
 
     @Test
