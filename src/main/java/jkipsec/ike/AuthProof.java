@@ -45,8 +45,8 @@ public sealed interface AuthProof {
     record Password(MsChapV2Login login) implements AuthProof {}
 
     /**
-     * By certificate. The proof is done: the certificate is trusted, it names the device as the device names itself, and
-     * the device has its private key. Left to decide is whether this device may come in.
+     * By certificate. The proof is done: the certificate is trusted, it names the device as the device names itself,
+     * and the device has its private key. Left to decide is whether this device may come in.
      *
      * @param certificate the device's certificate
      */

@@ -25,8 +25,9 @@ import jkipsec.pki.Trust;
 import jkipsec.pki.TrustAnchors;
 
 /**
- * Authentication by certificate: the payloads that ask for it, that prove and that are verified (RFC 7296 §2.15, §3.6 to
- * §3.8, RFC 7427). Proving and verifying compute for long, and touch nothing of an IKE SA: they belong into {@link Work}.
+ * Authentication by certificate: the payloads that ask for it, that prove and that are verified (RFC 7296 §2.15, §3.6
+ * to §3.8, RFC 7427). Proving and verifying compute for long, and touch nothing of an IKE SA: they belong into
+ * {@link Work}.
  */
 final class CertificateAuth {
     /** More authorities than these are not named: a request for all that a computer trusts fills datagrams. */
@@ -54,8 +55,8 @@ final class CertificateAuth {
     }
 
     /**
-     * Proves who we are: CERT and AUTH. The certificates are sent asked or not, since Apple's clients want them and do not
-     * ask.
+     * Proves who we are: CERT and AUTH. The certificates are sent asked or not, since Apple's clients want them and do
+     * not ask.
      *
      * @param octets what to sign
      * @return the payloads, or nothing when the peer verifies no signature that our key makes

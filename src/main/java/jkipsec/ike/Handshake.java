@@ -12,6 +12,12 @@ sealed interface Handshake permits ResponderHandshake, InitiatorHandshake {
     /** An IKE_AUTH request, verified and decrypted. */
     void authRequest(List<Payload> payloads, long now);
 
+    /** Whether IKE_AUTH has begun and goes on: a request of the peer's was answered, and another is awaited. */
+    boolean betweenRounds();
+
+    /** An INFORMATIONAL request between the rounds of IKE_AUTH, verified and decrypted. */
+    void informational(List<Payload> payloads, long now);
+
     /** The application decided. */
     void decided(AuthVerdict verdict, long now);
 

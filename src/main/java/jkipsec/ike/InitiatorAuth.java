@@ -8,6 +8,7 @@ import jkipsec.bytes.MalformedMessage;
 import jkipsec.bytes.Secret;
 import jkipsec.eap.ClientStep;
 import jkipsec.eap.EapClient;
+import jkipsec.eap.EapPacket;
 import jkipsec.ike.message.AuthPayload;
 import jkipsec.ike.message.EapPayload;
 import jkipsec.ike.message.ExchangeType;
@@ -19,9 +20,9 @@ import jkipsec.pki.CertificateUse;
 import jkipsec.pki.Trust;
 
 /**
- * The initiator's side of IKE_AUTH, by whatever {@link Login} (RFC 7296 §1.2, §2.15, §2.16); {@link ResponderAuth} shows
- * the messages. A gateway that does not prove itself learns nothing but our identity. Confined to the thread that owns
- * the IKE SA.
+ * The initiator's side of IKE_AUTH, by whatever {@link Login} (RFC 7296 §1.2, §2.15, §2.16); {@link ResponderAuth}
+ * shows the messages. A gateway that does not prove itself learns nothing but our identity. Confined to the thread that
+ * owns the IKE SA.
  */
 final class InitiatorAuth {
     private final IkeSa sa;
@@ -108,8 +109,7 @@ final class InitiatorAuth {
         idr = id.get();
         switch (config.login()) {
             case Login.SharedKey login -> completeShared(login.authKey(), payloads, now);
-            // Before EAP is done the gateway has let nobody in, so there is nothing to delete at it.
-            case Login.Password login -> verify(payloads, this::eapRound, this::abandon);
+            case Login.Password login -> verify(payloads, this::eapRound, this::protest);
             case Login.Certificate login -> verify(payloads, this::complete, this::unproven);
         }
     }
@@ -159,7 +159,13 @@ final class InitiatorAuth {
         try {
             switch (eap.receive(message.get().message())) {
                 case ClientStep.Send send -> ask(List.of(new EapPayload(send.packet())), this::eapRound, now);
-                case ClientStep.Failed failure -> abandon(failure.why(), now);
+                case ClientStep.Failed failure -> {
+                    if (message.get().message()[0] == EapPacket.FAILURE) {
+                        abandon(failure.why(), now);
+                    } else {
+                        protest(failure.why(), now);
+                    }
+                }
                 case ClientStep.Succeeded success -> {
                     try (Secret msk = success.msk()) {
                         eapKey = PskAuth.keyOf(sa.exchanges().keys().prf(), msk);
@@ -168,7 +174,7 @@ final class InitiatorAuth {
                 }
             }
         } catch (MalformedMessage e) {
-            abandon("malformed EAP: " + e.getMessage(), now);
+            protest("malformed EAP: " + e.getMessage(), now);
         }
     }
 
@@ -226,7 +232,21 @@ final class InitiatorAuth {
         }
     }
 
-    /** Neither side takes the other for authenticated. */
+    /** The gateway awaits another round, and is told that there will be none (§2.21.2). */
+    private void protest(String why, long now) {
+        if (sa.state() != IkeSa.State.HANDSHAKE) {
+            sa.release();
+            return;
+        }
+        List<Payload> failed = List.of(NotifyPayload.of(NotifyType.AUTHENTICATION_FAILED));
+        sa.exchanges().requests().add(new RequestQueue.Request(
+                "AUTHENTICATION_FAILED",
+                (id, when) -> sa.exchanges().seal(ExchangeType.INFORMATIONAL, false, id, failed),
+                (payloads, when) -> sa.release()));
+        sa.end(new TerminationCause.AuthenticationFailed(why), now);
+    }
+
+    /** Neither side takes the other for authenticated, and both know. */
     private void abandon(String why, long now) {
         if (sa.state() == IkeSa.State.HANDSHAKE) {
             sa.end(new TerminationCause.AuthenticationFailed(why), now);

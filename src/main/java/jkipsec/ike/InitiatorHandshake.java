@@ -254,6 +254,16 @@ final class InitiatorHandshake implements Handshake {
     }
 
     @Override
+    public boolean betweenRounds() {
+        return false;
+    }
+
+    @Override
+    public void informational(List<Payload> payloads, long now) {
+        throw new IllegalStateException("an initiator takes no request before it is authenticated");
+    }
+
+    @Override
     public void decided(AuthVerdict verdict, long now) {
         throw new IllegalStateException("an initiator asks the application nothing");
     }

@@ -115,15 +115,31 @@ final class Intake {
         }
         switch (exchanges.requestExchange()) {
             case ExchangeType.IKE_AUTH -> authRequest(sa, payloads, now);
-            case ExchangeType.INFORMATIONAL -> Informational.request(sa, payloads, now);
+            case ExchangeType.INFORMATIONAL -> informational(sa, payloads, now);
             case ExchangeType.CREATE_CHILD_SA -> CreateChild.request(sa, payloads, now);
             default -> sa.invalidSyntax("exchange type " + exchanges.requestExchange(), now);
         }
     }
 
-    /** Before both sides are authenticated a responder takes IKE_AUTH only, an initiator nothing (§1.2, §1.4). */
+    /**
+     * Before both sides are authenticated an initiator takes nothing, a responder IKE_AUTH only (§1.2, §1.4); and
+     * INFORMATIONAL between the rounds of IKE_AUTH, where a device says that it gives up (§2.21.2).
+     */
     private static boolean isInSequence(IkeSa sa, int exchangeType) {
-        return sa.state() != IkeSa.State.HANDSHAKE || !sa.isInitiator() && exchangeType == ExchangeType.IKE_AUTH;
+        if (sa.state() != IkeSa.State.HANDSHAKE) {
+            return true;
+        }
+        return !sa.isInitiator()
+                && (exchangeType == ExchangeType.IKE_AUTH
+                        || exchangeType == ExchangeType.INFORMATIONAL && sa.handshake().betweenRounds());
+    }
+
+    private static void informational(IkeSa sa, List<Payload> payloads, long now) {
+        if (sa.state() == IkeSa.State.HANDSHAKE) {
+            sa.handshake().informational(payloads, now);
+        } else {
+            Informational.request(sa, payloads, now);
+        }
     }
 
     private static void authRequest(IkeSa sa, List<Payload> payloads, long now) {

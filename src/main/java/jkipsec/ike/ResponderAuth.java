@@ -11,12 +11,14 @@ import jkipsec.eap.EapServer;
 import jkipsec.eap.ServerStep;
 import jkipsec.ike.message.AuthMethod;
 import jkipsec.ike.message.AuthPayload;
+import jkipsec.ike.message.DeletePayload;
 import jkipsec.ike.message.EapPayload;
 import jkipsec.ike.message.IdPayload;
 import jkipsec.ike.message.IdType;
 import jkipsec.ike.message.NotifyPayload;
 import jkipsec.ike.message.NotifyType;
 import jkipsec.ike.message.Payload;
+import jkipsec.ike.message.ProtocolId;
 import jkipsec.pki.CertificateUse;
 import jkipsec.pki.Trust;
 
@@ -76,6 +78,24 @@ final class ResponderAuth {
             case EAP -> eapRound(payloads, now);
             case EAP_SUCCEEDED -> eapAuth(payloads, now);
             case WORKING, DECIDING -> sa.drop(IkeDrop.IN_PROGRESS);
+        }
+    }
+
+    boolean betweenRounds() {
+        return state == State.EAP || state == State.EAP_SUCCEEDED;
+    }
+
+    /** Whatever a device says between the rounds is answered; an error or a DELETE means that it gives up (§2.21.2). */
+    void informational(List<Payload> payloads, long now) {
+        sa.exchanges().respond(List.of());
+        Optional<NotifyPayload> error = Payloads.firstError(payloads);
+        boolean deleted = Payloads.first(payloads, DeletePayload.class)
+                .filter(delete -> delete.protocolId() == ProtocolId.IKE)
+                .isPresent();
+        if (deleted || error.isPresent()) {
+            String why = identity + " gave up with "
+                    + error.map(notify -> NotifyType.nameOf(notify.type())).orElse("DELETE");
+            sa.end(new TerminationCause.AuthenticationFailed(refusal != null ? refusal : why), now);
         }
     }
 
@@ -143,9 +163,14 @@ final class ResponderAuth {
                     refuse(identity + " has another key", now);
                 }
             }
-            case AuthVerdict.PasswordApproved approved when proof instanceof AuthProof.Password ->
+            case AuthVerdict.PasswordApproved approved when proof instanceof AuthProof.Password given -> {
+                if (!given.login().matches(approved.password())) {
+                    refusal = identity + " has another password";
+                }
                 eapStep(eap.verify(approved.password()), now);
-            case AuthVerdict.CertificateApproved approved when proof instanceof AuthProof.Certificate -> prove(this::finish);
+            }
+            case AuthVerdict.CertificateApproved approved when proof instanceof AuthProof.Certificate ->
+                prove(this::finish);
             default -> refuse(identity + " was approved by a proof that it did not give", now);
         }
     }

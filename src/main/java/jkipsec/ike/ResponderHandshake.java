@@ -159,6 +159,16 @@ final class ResponderHandshake implements Handshake {
     }
 
     @Override
+    public boolean betweenRounds() {
+        return auth != null && auth.betweenRounds();
+    }
+
+    @Override
+    public void informational(List<Payload> payloads, long now) {
+        auth.informational(payloads, now);
+    }
+
+    @Override
     public void decided(AuthVerdict verdict, long now) {
         if (auth != null) {
             auth.decided(verdict, now);

@@ -1,5 +1,6 @@
 package jkipsec.ike;
 
+import java.util.Optional;
 import java.util.Set;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.crypto.SignatureHash;
@@ -36,8 +37,8 @@ record Transcript(
     /** Reads what a message of IKE_SA_INIT says of hash functions; one that cannot be read says nothing. */
     static Set<SignatureHash> hashesOf(IkeMessage init) {
         try {
-            byte[] data = init.notify(NotifyType.SIGNATURE_HASH_ALGORITHMS).map(NotifyPayload::data).orElse(new byte[0]);
-            return SignatureHash.parse(data);
+            Optional<NotifyPayload> notify = init.notify(NotifyType.SIGNATURE_HASH_ALGORITHMS);
+            return notify.isPresent() ? SignatureHash.parse(notify.get().data()) : Set.of();
         } catch (MalformedMessage e) {
             return Set.of();
         }

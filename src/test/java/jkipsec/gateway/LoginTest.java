@@ -162,7 +162,7 @@ class LoginTest {
         assertEquals(wrong, unknown);
         var causes = gateway.failedHandshakes().stream().map(TerminationCause::describe).toList();
         assertEquals(2, causes.size(), causes::toString);
-        assertTrue(causes.get(0).contains("wrong name or password: alice"), causes::toString);
+        assertTrue(causes.get(0).contains("alice has another password"), causes::toString);
         assertTrue(causes.get(1).contains("unknown user"), causes::toString);
     }
 
@@ -216,12 +216,17 @@ class LoginTest {
     @ValueSource(strings = {"user", "stranger", "short", "sha1"})
     void aGatewayWithoutTheRightCertificateLearnsNoName(String name) {
         var names = new ArrayList<String>();
-        gateway(name, request -> {
+        Peer gateway = gateway(name, request -> {
             names.add(request.identity().text());
             return new AuthVerdict.Rejected("asked");
         });
-        refusal(scenario.device(), as(Identification.of("10.0.0.99"), password("alice", "wonderland")));
+        Peer device = scenario.device();
+        refusal(device, as(Identification.of("10.0.0.99"), password("alice", "wonderland")));
         assertEquals(List.of(), names);
+        scenario.world().runUntil(() -> !device.gateway().awaitsAnswers(), World.SECOND);
+        assertEquals("authentication failed: ID_IPV4_ADDR 10.0.0.99 gave up with AUTHENTICATION_FAILED",
+                gateway.failedHandshakes().get(0).describe());
+        assertEquals(0, device.gateway().ikeSaCount());
     }
 
     @Test
