@@ -1,7 +1,6 @@
 package jkipsec;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import jkipsec.ike.Identification;
@@ -24,7 +23,7 @@ public final class ClientConfig {
     private final Identification identity;
     private final Optional<Identification> remoteIdentity;
     private final AuthKey authKey;
-    private final List<Suite> suites;
+    private final Algorithms algorithms;
     private final Duration connectTimeout;
 
     private ClientConfig(Builder builder) {
@@ -34,7 +33,7 @@ public final class ClientConfig {
         identity = builder.identity;
         remoteIdentity = Optional.ofNullable(builder.remoteIdentity);
         authKey = builder.authKey;
-        suites = builder.suites;
+        algorithms = builder.algorithms;
         connectTimeout = builder.connectTimeout;
     }
 
@@ -72,8 +71,8 @@ public final class ClientConfig {
         return authKey;
     }
 
-    List<Suite> suites() {
-        return suites;
+    Algorithms algorithms() {
+        return algorithms;
     }
 
     Duration connectTimeout() {
@@ -85,7 +84,7 @@ public final class ClientConfig {
     public String toString() {
         return "ClientConfig[server " + host + " ports " + ikePort + " and " + natTPort + ", identity " + identity
                 + remoteIdentity.map(remote -> ", remote identity " + remote).orElse("")
-                + ", suites " + suites + ", connect time-out " + connectTimeout + "]";
+                + ", " + algorithms + ", connect time-out " + connectTimeout + "]";
     }
 
     /** Collects the settings of a {@link ClientConfig}. Not thread-safe. */
@@ -96,7 +95,7 @@ public final class ClientConfig {
         private Identification identity;
         private Identification remoteIdentity;
         private AuthKey authKey;
-        private List<Suite> suites = List.of(Suite.values());
+        private Algorithms algorithms = Algorithms.DEFAULT;
         private Duration connectTimeout = Duration.ofSeconds(30);
 
         private Builder() {}
@@ -174,7 +173,34 @@ public final class ClientConfig {
          * @throws IllegalArgumentException when there is none, or one twice
          */
         public Builder suites(Suite... preferred) {
-            suites = Settings.suites(preferred);
+            algorithms = algorithms.withSuites(preferred);
+            return this;
+        }
+
+        /**
+         * What may protect IKE SAs, in place of what {@link #suites} says about them; in the words that strongSwan uses,
+         * of which {@link jkipsec.ike.Proposals} has the list. With
+         * a pre-shared key each needs {@code prfsha256}.
+         *
+         * @param proposals at least one, the preferred first, such as {@code "aes256gcm16-prfsha256-x25519"}
+         * @return this
+         * @throws IllegalArgumentException when there is none, or one is not understood
+         */
+        public Builder ikeProposals(String... proposals) {
+            algorithms = algorithms.withIke(proposals);
+            return this;
+        }
+
+        /**
+         * What may protect the packets, in place of what {@link #suites} says about them; in the words that strongSwan
+         * uses.
+         *
+         * @param proposals at least one, the preferred first, such as {@code "aes256gcm16"} or {@code "aes256-sha256"}
+         * @return this
+         * @throws IllegalArgumentException when there is none, or one is not understood
+         */
+        public Builder espProposals(String... proposals) {
+            algorithms = algorithms.withEsp(proposals);
             return this;
         }
 
@@ -210,6 +236,7 @@ public final class ClientConfig {
             if (authKey == null) {
                 throw new IllegalStateException("the client has no key; add authKey(AuthKey.derive(psk))");
             }
+            algorithms.requireUsableSharedKeys();
             return new ClientConfig(this);
         }
 

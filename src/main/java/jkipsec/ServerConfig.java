@@ -31,7 +31,7 @@ public final class ServerConfig {
     private final IpPrefix addressPool;
     private final List<IpAddress> dns;
     private final Authenticator authenticator;
-    private final List<Suite> suites;
+    private final Algorithms algorithms;
     private final Optional<TunnelListener> listener;
     private final Duration ikeLifetime;
     private final Duration childLifetime;
@@ -46,7 +46,7 @@ public final class ServerConfig {
         addressPool = builder.addressPool;
         dns = builder.dns;
         authenticator = builder.authenticator;
-        suites = builder.suites;
+        algorithms = builder.algorithms;
         listener = Optional.ofNullable(builder.listener);
         ikeLifetime = builder.ikeLifetime;
         childLifetime = builder.childLifetime;
@@ -95,8 +95,8 @@ public final class ServerConfig {
         return authenticator;
     }
 
-    List<Suite> suites() {
-        return suites;
+    Algorithms algorithms() {
+        return algorithms;
     }
 
     Duration ikeLifetime() {
@@ -120,7 +120,7 @@ public final class ServerConfig {
     public String toString() {
         return "ServerConfig[bind " + bindAddress + " ports " + ikePort + " and " + natTPort
                 + publicAddress.map(address -> ", public " + address).orElse("")
-                + ", identity " + identity + ", pool " + addressPool + ", dns " + dns + ", suites " + suites
+                + ", identity " + identity + ", pool " + addressPool + ", dns " + dns + ", " + algorithms
                 + ", lifetimes " + ikeLifetime + " and " + childLifetime + ", cookies from " + cookieThreshold + "]";
     }
 
@@ -134,7 +134,7 @@ public final class ServerConfig {
         private IpPrefix addressPool = IpPrefix.parse("10.8.0.0/24");
         private List<IpAddress> dns = List.of();
         private Authenticator authenticator;
-        private List<Suite> suites = List.of(Suite.values());
+        private Algorithms algorithms = Algorithms.DEFAULT;
         private TunnelListener listener;
         private Duration ikeLifetime = Duration.ofHours(4);
         private Duration childLifetime = Duration.ofHours(1);
@@ -261,7 +261,34 @@ public final class ServerConfig {
          * @throws IllegalArgumentException when there is none, or one twice
          */
         public Builder suites(Suite... preferred) {
-            suites = Settings.suites(preferred);
+            algorithms = algorithms.withSuites(preferred);
+            return this;
+        }
+
+        /**
+         * What may protect IKE SAs, in place of what {@link #suites} says about them; in the words that strongSwan uses,
+         * of which {@link jkipsec.ike.Proposals} has the list. A
+         * server whose devices have pre-shared keys needs {@code prfsha256} in each.
+         *
+         * @param proposals at least one, the preferred first, such as {@code "aes256gcm16-prfsha256-x25519"}
+         * @return this
+         * @throws IllegalArgumentException when there is none, or one is not understood
+         */
+        public Builder ikeProposals(String... proposals) {
+            algorithms = algorithms.withIke(proposals);
+            return this;
+        }
+
+        /**
+         * What may protect the packets, in place of what {@link #suites} says about them; in the words that strongSwan
+         * uses.
+         *
+         * @param proposals at least one, the preferred first, such as {@code "aes256gcm16"} or {@code "aes256-sha256"}
+         * @return this
+         * @throws IllegalArgumentException when there is none, or one is not understood
+         */
+        public Builder espProposals(String... proposals) {
+            algorithms = algorithms.withEsp(proposals);
             return this;
         }
 
@@ -340,6 +367,7 @@ public final class ServerConfig {
                 throw new IllegalStateException("the IKE port and the NAT-T port are both " + ikePort
                         + "; they are two sockets and need two ports, usually 500 and 4500");
             }
+            algorithms.requireUsableSharedKeys();
             return new ServerConfig(this);
         }
     }

@@ -55,8 +55,7 @@ public final class VpnClient {
             throw e;
         }
         var outcome = new Outcome();
-        IkePolicy policy = IkePolicy.defaults().withSuites(
-                config.suites().stream().map(Suite::cipherSuite).toList());
+        IkePolicy policy = config.algorithms().in(IkePolicy.defaults());
         var shell = new Shell("client", List.of(ike, natT), sockets -> gatewayConfig(policy, sockets), outcome);
         shell.start();
         Secret authKey = config.authKey().secret();

@@ -224,7 +224,7 @@ public final class VpnServer implements AutoCloseable {
         IkePolicy.Limits limits = defaults.limits();
         var halfOpen = new IkePolicy.HalfOpen(
                 limits.halfOpen().most(), limits.halfOpen().perSource(), config.cookieThreshold());
-        return defaults.withSuites(config.suites().stream().map(Suite::cipherSuite).toList())
+        return config.algorithms().in(defaults)
                 .withLifetimes(new IkePolicy.Lifetimes(
                         Lifetime.of(config.ikeLifetime()), Lifetime.of(config.childLifetime())))
                 .withLimits(new IkePolicy.Limits(halfOpen, limits.handshake(), limits.authenticator(),

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import jkipsec.crypto.CipherSuite;
+import jkipsec.crypto.KeyExchangeMethod;
+import jkipsec.ike.IkePolicy;
 import jkipsec.ike.IkePolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -31,7 +34,8 @@ class ServerConfigTest {
         assertEquals(4500, config.natTPort());
         assertEquals("0.0.0.0", config.bindAddress().toString());
         assertEquals("10.8.0.0/24", config.addressPool().toString());
-        assertEquals(List.of(Suite.AES_256_GCM, Suite.AES_256_CBC_SHA256), config.suites());
+        assertEquals(List.of(Suite.AES_256_GCM, Suite.AES_256_CBC_SHA256), config.algorithms().suites());
+        assertEquals(IkePolicy.defaults(), config.algorithms().in(IkePolicy.defaults()));
         IkePolicy policy = IkePolicy.defaults();
         assertEquals(policy.lifetimes().ike().soft(), config.ikeLifetime());
         assertEquals(policy.lifetimes().child().soft(), config.childLifetime());
@@ -56,6 +60,31 @@ class ServerConfigTest {
         invalid("365 days", () -> complete().ikeLifetime(Duration.ofDays(366)));
         invalid("PT0S", () -> complete().childLifetime(Duration.ZERO));
         invalid("-1", () -> complete().cookieThreshold(-1));
+    }
+
+    @Test
+    void proposalsTakeThePlaceOfWhatSuitesSay() {
+        IkePolicy policy = complete().suites(Suite.AES_256_CBC_SHA256)
+                .ikeProposals("aes128gcm16-x25519", "chacha20poly1305-ecp384").espProposals("aes256-sha512")
+                .build().algorithms().in(IkePolicy.defaults());
+        assertEquals(List.of(CipherSuite.AES_GCM_16_128, CipherSuite.CHACHA20_POLY1305), policy.ikeSuites());
+        assertEquals(List.of(KeyExchangeMethod.CURVE25519, KeyExchangeMethod.ECP_384), policy.groups());
+        assertEquals(List.of(CipherSuite.AES_CBC_256_HMAC_SHA2_512_256), policy.espSuites());
+        IkePolicy espAlone = complete().espProposals("chacha20poly1305").build().algorithms().in(IkePolicy.defaults());
+        assertEquals(IkePolicy.defaults().ikeProposals(), espAlone.ikeProposals());
+        assertEquals(List.of(CipherSuite.CHACHA20_POLY1305), espAlone.espSuites());
+    }
+
+    @Test
+    void proposalsThatCannotBeAreRefusedWithWhatToWrite() {
+        invalid("\"modp1024\" is not known; there are modp2048", () -> complete().ikeProposals("aes256gcm16-modp1024"));
+        invalid("leave it out", () -> complete().espProposals("aes256gcm16-x25519"));
+        invalid("no ESP proposal", () -> ClientConfig.builder().espProposals());
+        invalid("\"aes256gcm\"", () -> ClientConfig.builder().ikeProposals("aes256gcm-x25519"));
+        refused(IllegalStateException.class, "name prfsha256",
+                () -> complete().ikeProposals("aes256gcm16-prfsha384-ecp384").build());
+        refused(IllegalStateException.class, "name prfsha256", () -> ClientConfig.builder().server("192.0.2.1")
+                .identity("alice").authKey(AuthKey.derive("secret")).ikeProposals("aes256-sha384-ecp384").build());
     }
 
     @Test

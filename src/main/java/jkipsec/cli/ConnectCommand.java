@@ -21,6 +21,7 @@ final class ConnectCommand implements Command {
                     + " has the key."),
             Option.one("--suites", "LIST", "What is proposed, with commas between, the preferred one first. Default:"
                     + " aes-256-gcm,aes-256-cbc-sha256."),
+            ProposalWords.IKE, ProposalWords.ESP,
             Option.one("--timeout", "SECONDS", "How long to try. Default: 20."),
             Option.many("--echo", "PORT", "Sends back what the gateway sends to this TCP port of the device, inside"
                     + " the tunnel."),
@@ -84,14 +85,15 @@ final class ConnectCommand implements Command {
      * @param remoteIdentity who the gateway must be, unless anybody with the key will do
      * @param key the key both have
      * @param suites what is proposed
+     * @param proposals what is proposed in their place
      * @param timeout how long to try
      * @param echoPorts ports inside the tunnel that send back what they get
      * @param forwards local ports that lead to the gateway
      * @param once whether to end after the ping
      */
     record ConnectOptions(String server, int ikePort, int natTPort, String identity,
-            Optional<String> remoteIdentity, AuthKey key, List<Suite> suites, Duration timeout,
-            List<Integer> echoPorts, List<Forward> forwards, boolean once) {
+            Optional<String> remoteIdentity, AuthKey key, List<Suite> suites, ProposalWords proposals,
+            Duration timeout, List<Integer> echoPorts, List<Forward> forwards, boolean once) {
         /**
          * Takes the arguments.
          *
@@ -113,6 +115,7 @@ final class ConnectCommand implements Command {
                     Values.port("--nat-t-port", arguments.get("--nat-t-port").orElse("4500")),
                     identity, arguments.get("--remote-identity"), AuthKey.derive(psk.get()),
                     suites.isPresent() ? Values.suites("--suites", suites.get()) : List.of(Suite.values()),
+                    ProposalWords.of(arguments),
                     Values.seconds("--timeout", arguments.get("--timeout").orElse("20"), 3600),
                     ServeCommand.ServeOptions.echoPorts(arguments), ServeCommand.ServeOptions.forwards(arguments),
                     arguments.has("--once"));
@@ -127,6 +130,7 @@ final class ConnectCommand implements Command {
                 var builder = ClientConfig.builder().server(server, ikePort, natTPort).identity(identity)
                         .authKey(key).suites(suites.toArray(Suite[]::new)).connectTimeout(timeout);
                 remoteIdentity.ifPresent(builder::remoteIdentity);
+                proposals.apply(builder);
                 return builder.build();
             } catch (IllegalArgumentException | IllegalStateException wrong) {
                 throw new UsageError(wrong.getMessage());

@@ -15,6 +15,7 @@ final class ServeCommand implements Command {
             ServerOptions.PUBLIC_ADDRESS, ServerOptions.IDENTITY, ServerOptions.POOL, ServerOptions.DNS,
             ServerOptions.KEYS, ServerOptions.SUITES,
             Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.COOKIE_THRESHOLD,
+            ProposalWords.IKE, ProposalWords.ESP,
             Option.many("--echo", "PORT", "Sends back what devices send to this TCP port of the gateway, inside the"
                     + " tunnel."),
             Option.many("--forward", "LOCALPORT:DEVICEPORT", "Leads connections to 127.0.0.1 port LOCALPORT of this"

@@ -10,8 +10,10 @@ import jkipsec.ServerConfig;
  * @param ikeLifetime how long the keys of an IKE SA are used
  * @param childLifetime how long the keys of a Child SA are used
  * @param cookieThreshold from how many handshakes under way on cookies are asked for
+ * @param proposals what is accepted, when it is not what the suites say
  */
-record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, Optional<Integer> cookieThreshold) {
+record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, Optional<Integer> cookieThreshold,
+        ProposalWords proposals) {
     static final Option IKE_LIFETIME = Option.one("--ike-lifetime", "SECONDS", "How long the keys of an IKE SA are used"
             + " before they are replaced. Default: 14400.");
     static final Option CHILD_LIFETIME = Option.one("--child-lifetime", "SECONDS", "How long the keys for packets are"
@@ -32,7 +34,8 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
         Optional<String> threshold = arguments.get(COOKIE_THRESHOLD.name());
         return new Tuning(lifetime(IKE_LIFETIME, arguments), lifetime(CHILD_LIFETIME, arguments),
                 threshold.isEmpty() ? Optional.empty() : Optional.of(Values.number(COOKIE_THRESHOLD.name(),
-                        threshold.get(), 0, Integer.MAX_VALUE, "a number of handshakes")));
+                        threshold.get(), 0, Integer.MAX_VALUE, "a number of handshakes")),
+                ProposalWords.of(arguments));
     }
 
     private static Optional<Duration> lifetime(Option option, Arguments arguments) throws UsageError {
@@ -45,10 +48,12 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
      * Sets what was typed.
      *
      * @param builder of the server's configuration
+     * @throws IllegalArgumentException when a proposal is not understood
      */
     void apply(ServerConfig.Builder builder) {
         ikeLifetime.ifPresent(builder::ikeLifetime);
         childLifetime.ifPresent(builder::childLifetime);
         cookieThreshold.ifPresent(builder::cookieThreshold);
+        proposals.apply(builder);
     }
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,14 +32,28 @@ class ServerOptionsTest {
         var options = serve(SECRET, "--bind", "127.0.0.1", "--ike-port", "0", "--nat-t-port", "4501", "--echo", "7",
                 "--echo", "9", "--forward", "8022:22", "--dns", "1.1.1.1", "--pool", "10.9.0.0/16", "--identity", "me",
                 "--public-address", "203.0.113.1", "--suites", "aes-256-gcm", "--ike-lifetime", "60",
-                "--child-lifetime", "30", "--cookie-threshold", "0");
+                "--child-lifetime", "30", "--cookie-threshold", "0",
+                "--ike-proposals", "aes256gcm16-x25519,aes256gcm16-ecp384", "--esp-proposals", "aes128gcm16");
         assertEquals(new Binds("127.0.0.1", 0, 4501), options.server().binds());
         assertEquals(List.of(7, 9), options.echoPorts());
         assertEquals(List.of(new Forward(8022, 22)), options.forwards());
         assertEquals(List.of("1.1.1.1"), options.server().dns());
         assertEquals(Optional.of("203.0.113.1"), options.server().publicAddress());
         assertEquals(new Tuning(Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofSeconds(30)),
-                Optional.of(0)), options.server().tuning());
+                Optional.of(0), new ProposalWords(List.of("aes256gcm16-x25519", "aes256gcm16-ecp384"),
+                List.of("aes128gcm16"))), options.server().tuning());
+    }
+
+    @Test
+    void aProposalThatIsNotUnderstoodIsAUsageErrorThatNamesTheWord() {
+        for (String[] command : new String[][] {
+            {"serve", "--ike-port", "0", "--nat-t-port", "0"}, {"connect", "--server", "127.0.0.1", "--identity", "me"}}) {
+            var words = new ArrayList<>(List.of(command));
+            words.addAll(List.of("--ike-proposals", "aes256gcm16-x25519,aes256gcm16-modp1024"));
+            var run = CommandLine.run(SECRET, "", words.toArray(String[]::new));
+            assertEquals(2, run.status(), run.err());
+            assertTrue(run.err().contains("\"modp1024\" is not known; there are modp2048"), run.err());
+        }
     }
 
     @Test
