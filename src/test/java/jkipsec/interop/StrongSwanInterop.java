@@ -139,7 +139,7 @@ class StrongSwanInterop {
 
     @Test
     void aDeviceThatGuessesAnotherGroupIsToldWhichToUse() throws Exception {
-        in(Wiring.PLAIN, Device.GCM.withIke("aes256gcm16-prfsha256-curve25519-ecp256"), (lab, gateway) -> {
+        in(Wiring.PLAIN, Device.GCM.withIke("aes256gcm16-prfsha256-modp2048-ecp256"), (lab, gateway) -> {
             lab.connect().succeeded();
             gateway.await("up    alice ");
             lab.awaitCharonLog("N(INVAL_KE)");
