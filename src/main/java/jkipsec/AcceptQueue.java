@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,30 +17,33 @@ import jkipsec.tcp.TcpListener;
  */
 final class AcceptQueue {
     private final TunnelShell tunnel;
-    private final TcpListener listener;
+    private final List<TcpListener> listeners;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Queue<TcpLink> waiting = new ArrayDeque<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
     private Supplier<? extends IOException> failure;
 
-    /** Ties a listening port. Engine. */
-    AcceptQueue(TunnelShell tunnel, TcpListener listener) {
+    /** A connection and the listener whose backlog it is in. */
+    private record Waiting(TcpListener listener, TcpLink link) {}
+
+    /** Ties a listening port: one listener for each address, all at the same port. Engine. */
+    AcceptQueue(TunnelShell tunnel, List<TcpListener> listeners) {
         this.tunnel = tunnel;
-        this.listener = listener;
-        listener.attach(this);
+        this.listeners = List.copyOf(listeners);
+        listeners.forEach(listener -> listener.attach(this));
     }
 
     /** The local port. */
     int port() {
-        return listener.local().port();
+        return listeners.get(0).local().port();
     }
 
     /** Puts a connection in, or resets it when the port has just been closed. Engine. */
-    void add(TcpLink link) {
+    void add(TcpListener listener, TcpLink link) {
         lock.lock();
         try {
             if (failure == null) {
-                waiting.add(link);
+                waiting.add(new Waiting(listener, link));
                 changed.signal();
                 return;
             }
@@ -55,48 +59,48 @@ final class AcceptQueue {
      * @param nanos how long at most; 0 for ever
      */
     TcpLink take(long nanos) throws IOException {
-        TcpLink link;
+        Waiting next;
         lock.lock();
         try {
             if (!SocketWait.await(changed, () -> !waiting.isEmpty() || failure != null, nanos)) {
                 throw new SocketTimeoutException("Accept timed out");
             }
-            link = waiting.poll();
-            if (link == null) {
+            next = waiting.poll();
+            if (next == null) {
                 throw failure.get();
             }
         } finally {
             lock.unlock();
         }
-        tunnel.engine().post(tunnel.call("accept", now -> listener.accepted()));
-        return link;
+        tunnel.engine().post(tunnel.call("accept", now -> next.listener().accepted()));
+        return next.link();
     }
 
     /** Stops listening and resets what nobody accepted. Application. */
     void close() {
         fail(() -> new SocketException("Socket closed"));
         tunnel.engine().post(tunnel.call("close of a listening port", now -> {
-            listener.close(now);
+            listeners.forEach(listener -> listener.close(now));
             tunnel.gone(this);
         }));
     }
 
     /** The port listens no more: who waits, or comes later, gets the exception. The first cause stays. */
     void fail(Supplier<? extends IOException> cause) {
-        TcpLink[] left;
+        Waiting[] left;
         lock.lock();
         try {
             if (failure == null) {
                 failure = cause;
             }
-            left = waiting.toArray(TcpLink[]::new);
+            left = waiting.toArray(Waiting[]::new);
             waiting.clear();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        for (TcpLink link : left) {
-            link.close(true);
+        for (Waiting connection : left) {
+            connection.link().close(true);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.util.Locale;
+import jkipsec.ip.Endpoint;
 
 /** Explains why a UDP port could not be bound, and what can be done. */
 final class BindAdvice {
@@ -18,7 +19,7 @@ final class BindAdvice {
      */
     static BindException explain(InetSocketAddress address, SocketException cause) {
         String said = String.valueOf(cause.getMessage());
-        String where = address.getAddress().getHostAddress() + ":" + address.getPort();
+        String where = String.valueOf(Endpoint.of(address));
         String advice = switch (kind(said)) {
             case IN_USE -> "another program has UDP port " + address.getPort() + " (`ss -ulpn 'sport = :"
                     + address.getPort() + "'` shows which; an IKE daemon such as strongSwan or libreswan holds 500 and"

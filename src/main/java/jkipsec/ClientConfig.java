@@ -24,6 +24,7 @@ public final class ClientConfig {
     private final Optional<Identification> remoteIdentity;
     private final AuthKey authKey;
     private final Algorithms algorithms;
+    private final boolean ipv6;
     private final Duration connectTimeout;
 
     private ClientConfig(Builder builder) {
@@ -34,6 +35,7 @@ public final class ClientConfig {
         remoteIdentity = Optional.ofNullable(builder.remoteIdentity);
         authKey = builder.authKey;
         algorithms = builder.algorithms;
+        ipv6 = builder.ipv6;
         connectTimeout = builder.connectTimeout;
     }
 
@@ -75,6 +77,10 @@ public final class ClientConfig {
         return algorithms;
     }
 
+    boolean ipv6() {
+        return ipv6;
+    }
+
     Duration connectTimeout() {
         return connectTimeout;
     }
@@ -84,7 +90,7 @@ public final class ClientConfig {
     public String toString() {
         return "ClientConfig[server " + host + " ports " + ikePort + " and " + natTPort + ", identity " + identity
                 + remoteIdentity.map(remote -> ", remote identity " + remote).orElse("")
-                + ", " + algorithms + ", connect time-out " + connectTimeout + "]";
+                + ", " + algorithms + (ipv6 ? ", IPv6 inside" : "") + ", connect time-out " + connectTimeout + "]";
     }
 
     /** Collects the settings of a {@link ClientConfig}. Not thread-safe. */
@@ -96,6 +102,7 @@ public final class ClientConfig {
         private Identification remoteIdentity;
         private AuthKey authKey;
         private Algorithms algorithms = Algorithms.DEFAULT;
+        private boolean ipv6;
         private Duration connectTimeout = Duration.ofSeconds(30);
 
         private Builder() {}
@@ -201,6 +208,18 @@ public final class ClientConfig {
          */
         public Builder espProposals(String... proposals) {
             algorithms = algorithms.withEsp(proposals);
+            return this;
+        }
+
+        /**
+         * Whether to ask for an IPv6 address inside the tunnel, besides the IPv4 address. A server that has none to
+         * give leaves it out: see {@link Tunnel#localAddress6}.
+         *
+         * @param wanted false unless set
+         * @return this
+         */
+        public Builder ipv6(boolean wanted) {
+            ipv6 = wanted;
             return this;
         }
 

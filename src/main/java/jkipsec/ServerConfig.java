@@ -1,10 +1,11 @@
 package jkipsec;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import jkipsec.gateway.InnerNetwork;
 import jkipsec.ike.Identification;
 import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpPrefix;
@@ -28,8 +29,7 @@ public final class ServerConfig {
     private final int natTPort;
     private final Optional<IpAddress> publicAddress;
     private final Identification identity;
-    private final IpPrefix addressPool;
-    private final List<IpAddress> dns;
+    private final InnerNetwork inner;
     private final Authenticator authenticator;
     private final Algorithms algorithms;
     private final Optional<TunnelListener> listener;
@@ -43,8 +43,7 @@ public final class ServerConfig {
         natTPort = builder.natTPort;
         publicAddress = Optional.ofNullable(builder.publicAddress);
         identity = builder.identity;
-        addressPool = builder.addressPool;
-        dns = builder.dns;
+        inner = builder.inner;
         authenticator = builder.authenticator;
         algorithms = builder.algorithms;
         listener = Optional.ofNullable(builder.listener);
@@ -83,12 +82,8 @@ public final class ServerConfig {
         return identity;
     }
 
-    IpPrefix addressPool() {
-        return addressPool;
-    }
-
-    List<IpAddress> dns() {
-        return dns;
+    InnerNetwork inner() {
+        return inner;
     }
 
     Authenticator authenticator() {
@@ -120,7 +115,11 @@ public final class ServerConfig {
     public String toString() {
         return "ServerConfig[bind " + bindAddress + " ports " + ikePort + " and " + natTPort
                 + publicAddress.map(address -> ", public " + address).orElse("")
-                + ", identity " + identity + ", pool " + addressPool + ", dns " + dns + ", " + algorithms
+                + ", identity " + identity
+                + ", pool " + inner.pool() + inner.pool6().map(pool -> " and " + pool).orElse("")
+                + (inner.offered().isEmpty() ? "" : ", offered " + inner.offered())
+                + ", dns " + inner.dns() + (inner.domains().isEmpty() ? "" : " for " + inner.domains())
+                + ", " + algorithms
                 + ", lifetimes " + ikeLifetime + " and " + childLifetime + ", cookies from " + cookieThreshold + "]";
     }
 
@@ -131,8 +130,7 @@ public final class ServerConfig {
         private int natTPort = 4500;
         private IpAddress publicAddress;
         private Identification identity;
-        private IpPrefix addressPool = IpPrefix.parse("10.8.0.0/24");
-        private List<IpAddress> dns = List.of();
+        private InnerNetwork inner = InnerNetwork.of(IpPrefix.parse("10.8.0.0/24"), List.of());
         private Authenticator authenticator;
         private Algorithms algorithms = Algorithms.DEFAULT;
         private TunnelListener listener;
@@ -145,7 +143,8 @@ public final class ServerConfig {
         /**
          * Which local address to receive on.
          *
-         * @param address an IP address literal; {@code 0.0.0.0}, the default, is every local address
+         * @param address an IP address literal; {@code 0.0.0.0}, the default, is every local address, and so is
+         *     {@code ::} where the machine has IPv6
          * @return this
          * @throws IllegalArgumentException when it is not an address literal
          */
@@ -217,28 +216,72 @@ public final class ServerConfig {
                 throw new IllegalArgumentException("the address pool \"" + cidr + "\" is not an IPv4 block of 8 to 30"
                         + " bits; write it like 10.8.0.0/24");
             }
-            addressPool = pool;
+            inner = inner.withPool(pool);
+            return this;
+        }
+
+        /**
+         * The inner IPv6 addresses, dealt out as those of {@link #addressPool} are, to devices that ask for one.
+         * Without such a pool, the default, the tunnels carry IPv4 only.
+         *
+         * @param cidr an IPv6 block such as {@code fd12:3456:789a::/64}, of 8 to 126 bits
+         * @return this
+         * @throws IllegalArgumentException when it is not such a block
+         */
+        public Builder addressPool6(String cidr) {
+            IpPrefix pool = IpPrefix.parse(cidr);
+            if (pool.address() instanceof Ipv4Address || pool.length() < 8 || pool.length() > 126) {
+                throw new IllegalArgumentException("the address pool \"" + cidr + "\" is not an IPv6 block of 8 to 126"
+                        + " bits; write it like fd12:3456:789a::/64");
+            }
+            inner = inner.withPool6(pool);
+            return this;
+        }
+
+        /**
+         * Which networks devices may send to through the tunnel: their traffic selectors are narrowed to these and to
+         * this server's own inner addresses, which are always among them. Nothing else is the default;
+         * {@code 0.0.0.0/0} and {@code ::/0} let a device send everything.
+         *
+         * <p>This server does not forward: packets to these networks that are not for its own inner addresses are
+         * dropped, and counted as {@code ip.NOT_FORWARDED} in {@link VpnServer#statistics}.
+         *
+         * @param cidrs blocks of either family, such as {@code 192.168.0.0/16}; IPv6 ones matter only with {@link
+         *     #addressPool6}
+         * @return this
+         * @throws IllegalArgumentException when one is not a block
+         */
+        public Builder offer(String... cidrs) {
+            inner = inner.withOffered(Stream.of(cidrs).map(IpPrefix::parse).toArray(IpPrefix[]::new));
+            return this;
+        }
+
+        /**
+         * The domains that devices are to ask the {@link #dns} servers about, and no other (RFC 8598): split DNS. Those
+         * that do not ask for domains, and all of them when there is no DNS server, are not told.
+         *
+         * @param names domain names such as {@code corp.example}; each includes what is below it
+         * @return this
+         * @throws IllegalArgumentException when one is not a domain name
+         */
+        public Builder dnsDomains(String... names) {
+            inner = inner.withDns(inner.dns(), Stream.of(names).map(Settings::domain).toList());
             return this;
         }
 
         /**
          * The DNS servers that devices are told to ask.
          *
-         * @param addresses IPv4 address literals, perhaps none
+         * @param addresses IP address literals of either family, perhaps none; a device is told those of the families
+         *     whose servers it asks for
          * @return this
          * @throws IllegalArgumentException when one is not such a literal
          */
         public Builder dns(String... addresses) {
-            var parsed = new ArrayList<IpAddress>();
-            for (String address : addresses) {
-                IpAddress server = Settings.address("DNS server", address);
-                if (!(server instanceof Ipv4Address)) {
-                    throw new IllegalArgumentException("the DNS server \"" + address + "\" is not an IPv4 address;"
-                            + " the tunnel carries IPv4");
-                }
-                parsed.add(server);
-            }
-            dns = List.copyOf(parsed);
+            List<IpAddress> servers = Stream.of(addresses)
+                    .map(address -> Settings.address("DNS server", address))
+                    .toList();
+            inner = inner.withDns(servers, inner.domains());
             return this;
         }
 

@@ -1,6 +1,7 @@
 package jkipsec;
 
 import java.time.Duration;
+import java.net.IDN;
 import java.util.EnumSet;
 import java.util.List;
 import jkipsec.ip.IpAddress;
@@ -9,6 +10,8 @@ import jkipsec.ip.IpAddress;
 final class Settings {
     private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(1);
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(365);
+
+    private static final int LONGEST_DOMAIN = 253;
 
     private Settings() {}
 
@@ -19,6 +22,19 @@ final class Settings {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the " + setting + " \"" + literal + "\" is not an IP address literal;"
                     + " write one like 192.0.2.1 (names are not looked up)", e);
+        }
+    }
+
+    /** Reads a domain name; gives it in ASCII without a dot at the end. */
+    static String domain(String name) {
+        try {
+            String ascii = IDN.toASCII(name.strip().replaceFirst("\\.$", ""), IDN.USE_STD3_ASCII_RULES);
+            if (ascii.isEmpty() || ascii.length() > LONGEST_DOMAIN || ascii.startsWith(".")) {
+                throw new IllegalArgumentException("it is empty or too long");
+            }
+            return ascii;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("\"" + name + "\" is not a domain name; write one like corp.example", e);
         }
     }
 

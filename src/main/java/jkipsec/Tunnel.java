@@ -40,7 +40,8 @@ import jkipsec.ip.IpAddress;
  */
 public final class Tunnel implements AutoCloseable {
     /** What is known about a tunnel that is up; what can change is looked up again when it did. */
-    record Facts(long id, String identity, InetAddress localAddress, InetAddress remoteAddress, InetSocketAddress peer,
+    record Facts(long id, String identity, InetAddress localAddress, InetAddress remoteAddress,
+            Optional<InetAddress> localAddress6, Optional<InetAddress> remoteAddress6, InetSocketAddress peer,
             String ikeSuite, String childSuite, List<InetAddress> dns, int innerMtu) {
         static Facts of(GatewayTunnel tunnel) {
             return new Facts(
@@ -48,6 +49,8 @@ public final class Tunnel implements AutoCloseable {
                     tunnel.peerIdentity().text(),
                     tunnel.localAddress().toInetAddress(),
                     tunnel.remoteAddress().toInetAddress(),
+                    tunnel.localAddress6().map(IpAddress::toInetAddress),
+                    tunnel.remoteAddress6().map(IpAddress::toInetAddress),
                     tunnel.peer().toInetSocketAddress(),
                     tunnel.ikeSuite(),
                     tunnel.childSuite(),
@@ -94,7 +97,8 @@ public final class Tunnel implements AutoCloseable {
     }
 
     /**
-     * This end's inner address: where the device reaches what {@link #listen} opened.
+     * This end's primary inner address: where the device reaches what {@link #listen} opened. It is the IPv4 address,
+     * or the IPv6 address where the tunnel carries nothing else.
      *
      * @return an address that exists inside the tunnel only
      */
@@ -103,12 +107,31 @@ public final class Tunnel implements AutoCloseable {
     }
 
     /**
-     * The device's inner address.
+     * The device's primary inner address: where {@link #connect} connects to. It is the IPv4 address, or the IPv6
+     * address where the tunnel carries nothing else.
      *
      * @return an address that exists inside the tunnel only
      */
     public InetAddress remoteAddress() {
         return facts.remoteAddress();
+    }
+
+    /**
+     * This end's inner IPv6 address, where the device too reaches what {@link #listen} opened.
+     *
+     * @return the address, or nothing when the tunnel carries IPv4 only
+     */
+    public Optional<InetAddress> localAddress6() {
+        return facts.localAddress6();
+    }
+
+    /**
+     * The device's inner IPv6 address; a socket of {@link #socketFactory} connects to it.
+     *
+     * @return the address, or nothing when the tunnel carries IPv4 only
+     */
+    public Optional<InetAddress> remoteAddress6() {
+        return facts.remoteAddress6();
     }
 
     /**
@@ -195,7 +218,7 @@ public final class Tunnel implements AutoCloseable {
 
     /**
      * Makes sockets to the device for libraries that take a factory: JDBC drivers, HTTP clients. A socket of it
-     * connects to the device's inner address only; names are not looked up.
+     * connects to the device's inner addresses only, IPv4 or IPv6; names are not looked up.
      *
      * @return a factory, good while the tunnel is open
      */
@@ -204,7 +227,7 @@ public final class Tunnel implements AutoCloseable {
     }
 
     /**
-     * Listens at this end's inner address, for connections that the device opens.
+     * Listens at this end's inner addresses, IPv4 and IPv6, for connections that the device opens.
      *
      * @param port the TCP port, 1 to 65,535; 0 takes any free one, see {@link ServerSocket#getLocalPort}
      * @return a bound server socket

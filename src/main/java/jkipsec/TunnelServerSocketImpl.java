@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import jkipsec.ip.IpAddress;
 
-/** The inside of a {@link TunnelServerSocket}. Any number of threads may accept at once. */
+/**
+ * The inside of a {@link TunnelServerSocket}. It listens at every address of this end, whichever was bound. Any number
+ * of threads may accept at once.
+ */
 final class TunnelServerSocketImpl extends SocketImpl {
     private final TunnelShell tunnel;
     private final TunnelSocketOptions options = new TunnelSocketOptions(true);
@@ -33,9 +36,9 @@ final class TunnelServerSocketImpl extends SocketImpl {
 
     @Override
     protected void bind(InetAddress host, int localPort) throws IOException {
-        if (!host.isAnyLocalAddress() && !IpAddress.of(host).equals(tunnel.localAddress())) {
+        if (!host.isAnyLocalAddress() && !tunnel.isLocal(IpAddress.of(host))) {
             throw new BindException("Cannot assign requested address: " + host.getHostAddress()
-                    + "; this end of the tunnel has " + tunnel.localAddress());
+                    + "; this end of the tunnel has " + tunnel.localAddresses());
         }
         address = tunnel.localAddress().toInetAddress();
         localport = localPort;

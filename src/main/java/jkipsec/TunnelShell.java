@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,7 @@ import jkipsec.tcp.TcpConfig;
 import jkipsec.tcp.TcpConnection;
 import jkipsec.tcp.TcpDrop;
 import jkipsec.tcp.TcpEnd;
+import jkipsec.tcp.TcpListener;
 
 /**
  * What surrounds one tunnel of the protocol core: its sender, its sockets, and the application's face of it. Methods
@@ -43,6 +45,8 @@ final class TunnelShell {
     private volatile TerminationCause cause;
     private volatile IpAddress localAddress;
     private volatile IpAddress remoteAddress;
+    private volatile Optional<IpAddress> localAddress6 = Optional.empty();
+    private volatile Optional<IpAddress> remoteAddress6 = Optional.empty();
     private volatile Tunnel face;
     private volatile long ikeRekeys;
     private volatile long childRekeys;
@@ -94,6 +98,30 @@ final class TunnelShell {
         return remoteAddress;
     }
 
+    /** Whether this end has an address. */
+    boolean isLocal(IpAddress address) {
+        return address.equals(localAddress) || localAddress6.equals(Optional.of(address));
+    }
+
+    /** Whether the other end has an address. */
+    boolean isRemote(IpAddress address) {
+        return address.equals(remoteAddress) || remoteAddress6.equals(Optional.of(address));
+    }
+
+    /** The addresses of this end, for people to read. */
+    String localAddresses() {
+        return both(localAddress, localAddress6);
+    }
+
+    /** The addresses of the other end, for people to read. */
+    String remoteAddresses() {
+        return both(remoteAddress, remoteAddress6);
+    }
+
+    private static String both(IpAddress primary, Optional<IpAddress> ipv6) {
+        return primary + ipv6.filter(address -> !address.equals(primary)).map(address -> " and " + address).orElse("");
+    }
+
     TunnelSocketOptions.BufferSizes bufferSizes() {
         return new TunnelSocketOptions.BufferSizes(tcpConfig.receiveBuffer(), tcpConfig.sendBuffer());
     }
@@ -129,6 +157,8 @@ final class TunnelShell {
     Tunnel up() {
         localAddress = tunnel.localAddress();
         remoteAddress = tunnel.remoteAddress();
+        localAddress6 = tunnel.localAddress6();
+        remoteAddress6 = tunnel.remoteAddress6();
         face = new Tunnel(this, Tunnel.Facts.of(tunnel));
         return face;
     }
@@ -202,7 +232,7 @@ final class TunnelShell {
             case TcpAction.Accepted accepted -> {
                 var link = new TcpLink(this, accepted.connection(), tcpConfig.receiveBuffer(), true);
                 if (accepted.listener().attachment() instanceof AcceptQueue queue) {
-                    queue.add(link);
+                    queue.add(accepted.listener(), link);
                 } else {
                     link.close(true);
                 }
@@ -262,12 +292,12 @@ final class TunnelShell {
     // What the application wants. Any thread but the engine's.
 
     /** Begins to connect; {@link TcpLink#awaitOpen} waits for the outcome. */
-    TcpLink open(int localPort, int remotePort, boolean noDelay, boolean keepAlive) throws IOException {
+    TcpLink open(int localPort, Endpoint remote, boolean noDelay, boolean keepAlive) throws IOException {
         return engine.ask("connect", now -> {
             ensureOpen();
             try {
-                TcpConnection connection = tunnel.tcp().connect(
-                        new Endpoint(localAddress, localPort), new Endpoint(remoteAddress, remotePort), now);
+                IpAddress local = tunnel.localAddressFor(remote.address()).orElse(localAddress);
+                TcpConnection connection = tunnel.tcp().connect(new Endpoint(local, localPort), remote, now);
                 if (noDelay) {
                     connection.noDelay(true);
                 }
@@ -282,17 +312,25 @@ final class TunnelShell {
         });
     }
 
-    /** Listens. */
+    /** Listens at the same port of every address of this end. */
     AcceptQueue listen(int localPort, int backlog) throws IOException {
         return engine.ask("listen", now -> {
             ensureOpen();
+            var listeners = new ArrayList<TcpListener>();
             try {
-                var queue = new AcceptQueue(this, tunnel.tcp().listen(new Endpoint(localAddress, localPort), backlog));
-                listening.add(queue);
-                return queue;
+                listeners.add(tunnel.tcp().listen(new Endpoint(localAddress, localPort), backlog));
+                IpAddress ipv6 = localAddress6.orElse(localAddress);
+                if (!ipv6.equals(localAddress)) {
+                    int port = listeners.get(0).local().port();
+                    listeners.add(tunnel.tcp().listen(new Endpoint(ipv6, port), backlog));
+                }
             } catch (PortInUse e) {
+                listeners.forEach(listener -> listener.close(now));
                 throw new BindException(e.getMessage());
             }
+            var queue = new AcceptQueue(this, listeners);
+            listening.add(queue);
+            return queue;
         });
     }
 

@@ -19,7 +19,7 @@ final class TunnelSocketFactory extends SocketFactory {
         return TunnelSocketImpl.unconnected(tunnel);
     }
 
-    /** The host is not looked up: the device's inner address is the only one there is. */
+    /** The host is not looked up: it is one of the device's inner addresses. */
     @Override
     public Socket createSocket(String host, int port) throws IOException {
         return connect(null, InetSocketAddress.createUnresolved(host, port));

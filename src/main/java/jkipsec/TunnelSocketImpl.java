@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpAddress;
 
 /**
@@ -76,8 +78,7 @@ final class TunnelSocketImpl extends SocketImpl {
         }
         readLock.lock();
         try {
-            checkDestination(wanted);
-            connectTo(wanted.getPort(), millis);
+            connectTo(new Endpoint(destination(wanted), wanted.getPort()), millis);
         } catch (SocketTimeoutException e) {
             close();
             throw e;
@@ -92,7 +93,7 @@ final class TunnelSocketImpl extends SocketImpl {
         }
     }
 
-    private void connectTo(int remotePort, int millis) throws IOException {
+    private void connectTo(Endpoint remote, int millis) throws IOException {
         int localPort;
         stateLock.lock();
         try {
@@ -100,12 +101,17 @@ final class TunnelSocketImpl extends SocketImpl {
             if (link != null || connecting) {
                 throw new SocketException(link != null ? "Already connected" : "Connection in progress");
             }
+            InetAddress bound = localAddress;
+            if (bound != null && !bound.isAnyLocalAddress() && !IpAddress.of(bound).sameFamily(remote.address())) {
+                throw new ConnectException("cannot connect from " + bound.getHostAddress() + " to " + remote
+                        + ": bind an address of the same family, or none");
+            }
             connecting = true;
             localPort = wantedLocalPort;
         } finally {
             stateLock.unlock();
         }
-        TcpLink opening = tunnel.open(localPort, remotePort, options.noDelay(), options.keepAlive());
+        TcpLink opening = tunnel.open(localPort, remote, options.noDelay(), options.keepAlive());
         stateLock.lock();
         try {
             connecting = false;
@@ -135,22 +141,23 @@ final class TunnelSocketImpl extends SocketImpl {
         }
     }
 
-    private void checkDestination(InetSocketAddress wanted) throws IOException {
+    private IpAddress destination(InetSocketAddress wanted) throws IOException {
         IpAddress destination;
         if (wanted.isUnresolved()) {
             try {
                 destination = IpAddress.parse(wanted.getHostString());
             } catch (IllegalArgumentException e) {
                 throw new UnknownHostException(wanted.getHostString() + " (names are not looked up inside a tunnel;"
-                        + " this one reaches " + tunnel.remoteAddress() + ")");
+                        + " this one reaches " + tunnel.remoteAddresses() + ")");
             }
         } else {
             destination = IpAddress.of(wanted.getAddress());
         }
-        if (!destination.equals(tunnel.remoteAddress())) {
+        if (!tunnel.isRemote(destination)) {
             throw new NoRouteToHostException("No route to host: " + destination + "; this tunnel reaches only "
-                    + tunnel.remoteAddress());
+                    + tunnel.remoteAddresses());
         }
+        return destination;
     }
 
     @Override
@@ -158,9 +165,9 @@ final class TunnelSocketImpl extends SocketImpl {
         stateLock.lock();
         try {
             ensureOpen();
-            if (!host.isAnyLocalAddress() && !IpAddress.of(host).equals(tunnel.localAddress())) {
+            if (!host.isAnyLocalAddress() && !tunnel.isLocal(IpAddress.of(host))) {
                 throw new BindException("Cannot assign requested address: " + host.getHostAddress()
-                        + "; this end of the tunnel has " + tunnel.localAddress());
+                        + "; this end of the tunnel has " + tunnel.localAddresses());
             }
             localAddress = host;
             wantedLocalPort = localPort;

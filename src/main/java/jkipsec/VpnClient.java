@@ -18,6 +18,7 @@ import jkipsec.gateway.GatewayConfig;
 import jkipsec.gateway.InitiatorConfig;
 import jkipsec.gateway.LocalSocket;
 import jkipsec.ike.IkePolicy;
+import jkipsec.ike.InnerFamilies;
 import jkipsec.ike.PortRole;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ip.Endpoint;
@@ -63,7 +64,8 @@ public final class VpnClient {
         try {
             var initiation = new InitiatorConfig(
                     endpoint(server, config.ikePort()), endpoint(server, config.natTPort()),
-                    config.identity(), config.remoteIdentity(), authKey, policy);
+                    config.identity(), config.remoteIdentity(), authKey, policy)
+                    .withFamilies(config.ipv6() ? InnerFamilies.BOTH : InnerFamilies.IPV4);
             shell.engine().ask("initiation", now -> shell.gateway().initiate(initiation, now));
             Tunnel tunnel = outcome.await(config);
             tunnel.afterClose(shell::close);

@@ -212,7 +212,7 @@ public final class VpnServer implements AutoCloseable {
 
     private GatewayConfig gatewayConfig(List<LocalSocket> sockets) {
         return new GatewayConfig(
-                Optional.of(new GatewayConfig.Responder(config.identity(), config.addressPool(), config.dns())),
+                Optional.of(new GatewayConfig.Responder(config.identity(), config.inner())),
                 config.publicAddress(),
                 policy(config),
                 TcpConfig.defaults(),

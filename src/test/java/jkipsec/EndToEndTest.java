@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server and a client over real UDP sockets on the loopback interface. */
 @Timeout(60)
@@ -208,6 +213,77 @@ class EndToEndTest {
                 Tunnel client = VpnClient.connect(Loopback.clientOf(server).build());
                 Tunnel accepted = server.accept()) {
             exchange(client, accepted);
+        }
+    }
+
+    @Test
+    void ipv6WorksInsideBesideIpv4() throws Exception {
+        var config = Loopback.config().addressPool6("fd12:3456:789a::/64").dns("192.0.2.53", "2001:db8::53");
+        try (var server = VpnServer.start(config.build());
+                Tunnel client = VpnClient.connect(Loopback.clientOf(server).ipv6(true).build());
+                Tunnel accepted = server.accept()) {
+            assertEquals(InetAddress.getByName("10.8.0.2"), client.localAddress());
+            InetAddress device = InetAddress.getByName("fd12:3456:789a::2");
+            InetAddress gateway = InetAddress.getByName("fd12:3456:789a::1");
+            assertEquals(List.of(device, gateway),
+                    List.of(client.localAddress6().orElseThrow(), client.remoteAddress6().orElseThrow()));
+            assertEquals(List.of(gateway, device),
+                    List.of(accepted.localAddress6().orElseThrow(), accepted.remoteAddress6().orElseThrow()));
+            assertEquals(2, client.dns().size());
+            bothFamilies(client, accepted);
+            bothFamilies(accepted, client);
+        }
+    }
+
+    /** One listening socket takes connections to either address. */
+    private static void bothFamilies(Tunnel connecting, Tunnel listening) throws Exception {
+        try (ServerSocket server = listening.listen(0)) {
+            for (InetAddress to : List.of(connecting.remoteAddress(), connecting.remoteAddress6().orElseThrow())) {
+                var reader = Waiter.start(() -> {
+                    try (Socket socket = server.accept()) {
+                        assertEquals(to, socket.getLocalAddress());
+                        return Loopback.receive(socket);
+                    }
+                });
+                try (Socket socket = connecting.socketFactory()
+                        .createSocket(to.getHostAddress(), server.getLocalPort())) {
+                    assertEquals(to, socket.getInetAddress());
+                    assertEquals(Loopback.send(socket, SIZE, 1), reader.result());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aTunnelOfIpv4AloneReachesNoIpv6Address() throws Exception {
+        try (var pair = Loopback.start()) {
+            assertTrue(pair.client().localAddress6().isEmpty() && pair.client().remoteAddress6().isEmpty());
+            assertThrows(NoRouteToHostException.class,
+                    () -> pair.client().socketFactory().createSocket("fd12:3456:789a::1", 80));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"::1", "::"})
+    void aServerIsReachedOverIpv6(String bind) throws Exception {
+        assumeTrue(hasIpv6(), "this machine has no IPv6 loopback address");
+        try (var server = VpnServer.start(Loopback.config().bind(bind).addressPool6("fd12:3456:789a::/64").build());
+                Tunnel client = VpnClient.connect(Loopback.clientOf(server)
+                        .server("::1", server.ikeAddress().getPort(), server.natTAddress().getPort())
+                        .ipv6(true)
+                        .build());
+                Tunnel accepted = server.accept()) {
+            assertEquals(InetAddress.getByName("::1"), accepted.peer().getAddress());
+            exchange(client, accepted);
+            bothFamilies(client, accepted);
+        }
+    }
+
+    private static boolean hasIpv6() {
+        try (var socket = new DatagramSocket(new InetSocketAddress("::1", 0))) {
+            return socket.isBound();
+        } catch (IOException none) {
+            return false;
         }
     }
 

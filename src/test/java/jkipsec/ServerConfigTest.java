@@ -33,7 +33,7 @@ class ServerConfigTest {
         assertEquals(500, config.ikePort());
         assertEquals(4500, config.natTPort());
         assertEquals("0.0.0.0", config.bindAddress().toString());
-        assertEquals("10.8.0.0/24", config.addressPool().toString());
+        assertEquals("10.8.0.0/24", config.inner().pool().toString());
         assertEquals(List.of(Suite.AES_256_GCM, Suite.AES_256_CBC_SHA256), config.algorithms().suites());
         assertEquals(IkePolicy.defaults(), config.algorithms().in(IkePolicy.defaults()));
         IkePolicy policy = IkePolicy.defaults();
@@ -52,7 +52,11 @@ class ServerConfigTest {
         invalid("10.8.0.0/31", () -> complete().addressPool("10.8.0.0/31"));
         invalid("fd00::/64", () -> complete().addressPool("fd00::/64"));
         invalid("\"dns.example\"", () -> complete().dns("1.1.1.1", "dns.example"));
-        invalid("2001:db8::1", () -> complete().dns("2001:db8::1"));
+        invalid("10.8.0.0/24", () -> complete().addressPool6("10.8.0.0/24"));
+        invalid("fd12:3456:789a::/64", () -> complete().addressPool6("fd00::/127"));
+        invalid("10.0.0.0/8", () -> complete().offer("0.0.0.0/0", "10.1.0.0/8"));
+        invalid("\"-corp\"", () -> complete().dnsDomains("-corp"));
+        invalid("corp.example", () -> complete().dnsDomains("."));
         invalid("empty", () -> complete().identity(" "));
         invalid("no suite", () -> complete().suites());
         invalid("twice", () -> complete().suites(Suite.AES_256_GCM, Suite.AES_256_GCM));
@@ -85,6 +89,18 @@ class ServerConfigTest {
                 () -> complete().ikeProposals("aes256gcm16-prfsha384-ecp384").build());
         refused(IllegalStateException.class, "name prfsha256", () -> ClientConfig.builder().server("192.0.2.1")
                 .identity("alice").authKey(AuthKey.derive("secret")).ikeProposals("aes256-sha384-ecp384").build());
+    }
+
+    @Test
+    void takesNetworksServersAndDomainsOfBothFamilies() {
+        ServerConfig config = complete().addressPool6("fd00:8::/64").dnsDomains("Corp.Example.", "bücher.example")
+                .dns("192.0.2.53", "2001:db8::53").offer("0.0.0.0/0", "::/0").build();
+        assertEquals(List.of("corp.example", "xn--bcher-kva.example"),
+                config.inner().domains().stream().map(String::toLowerCase).toList());
+        String text = config.toString();
+        for (String part : List.of("10.8.0.0/24 and fd00:8::/64", "[192.0.2.53, 2001:db8::53]", "[0.0.0.0/0, ::/0]")) {
+            assertTrue(text.contains(part), text);
+        }
     }
 
     @Test

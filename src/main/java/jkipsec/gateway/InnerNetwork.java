@@ -44,6 +44,16 @@ public record InnerNetwork(
     }
 
     /**
+     * The same with other IPv4 addresses.
+     *
+     * @param prefix the addresses
+     * @return the network
+     */
+    public InnerNetwork withPool(IpPrefix prefix) {
+        return new InnerNetwork(prefix, pool6, offered, dns, domains);
+    }
+
+    /**
      * The same with IPv6 addresses too.
      *
      * @param prefix the addresses
