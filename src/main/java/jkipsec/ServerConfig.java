@@ -36,6 +36,9 @@ public final class ServerConfig {
     private final Duration ikeLifetime;
     private final Duration childLifetime;
     private final int cookieThreshold;
+    private final int fragmentSize;
+    private final Duration probeAfter;
+    private final int transmissions;
 
     private ServerConfig(Builder builder) {
         bindAddress = builder.bindAddress;
@@ -50,6 +53,9 @@ public final class ServerConfig {
         ikeLifetime = builder.ikeLifetime;
         childLifetime = builder.childLifetime;
         cookieThreshold = builder.cookieThreshold;
+        fragmentSize = builder.fragmentSize;
+        probeAfter = builder.probeAfter;
+        transmissions = builder.transmissions;
     }
 
     /**
@@ -106,6 +112,18 @@ public final class ServerConfig {
         return cookieThreshold;
     }
 
+    int fragmentSize() {
+        return fragmentSize;
+    }
+
+    Duration probeAfter() {
+        return probeAfter;
+    }
+
+    int transmissions() {
+        return transmissions;
+    }
+
     Optional<TunnelListener> listener() {
         return listener;
     }
@@ -120,7 +138,9 @@ public final class ServerConfig {
                 + (inner.offered().isEmpty() ? "" : ", offered " + inner.offered())
                 + ", dns " + inner.dns() + (inner.domains().isEmpty() ? "" : " for " + inner.domains())
                 + ", " + algorithms
-                + ", lifetimes " + ikeLifetime + " and " + childLifetime + ", cookies from " + cookieThreshold + "]";
+                + ", lifetimes " + ikeLifetime + " and " + childLifetime + ", cookies from " + cookieThreshold
+                + ", fragments of " + fragmentSize + ", probes after " + probeAfter + ", " + transmissions
+                + " transmissions]";
     }
 
     /** Collects the settings of a {@link ServerConfig}. Not thread-safe. */
@@ -137,6 +157,9 @@ public final class ServerConfig {
         private Duration ikeLifetime = Duration.ofHours(4);
         private Duration childLifetime = Duration.ofHours(1);
         private int cookieThreshold = 64;
+        private int fragmentSize = 1_280;
+        private Duration probeAfter = Duration.ofMinutes(2);
+        private int transmissions = 6;
 
         private Builder() {}
 
@@ -377,6 +400,54 @@ public final class ServerConfig {
                         + " is negative; 0 asks every device for a cookie");
             }
             cookieThreshold = handshakes;
+            return this;
+        }
+
+        /**
+         * The largest IP datagram in which an IKE message is sent whole; what is larger goes in fragments of this size
+         * when the device accepts them (RFC 7383). It has nothing to do with the packets inside the tunnel.
+         *
+         * @param octets 256 to 65,535, headers included; 1,280 unless given
+         * @return this
+         * @throws IllegalArgumentException when it is less or more
+         */
+        public Builder fragmentSize(int octets) {
+            if (octets < 256 || octets > 65_535) {
+                throw new IllegalArgumentException("the fragment size " + octets
+                        + " is not 256 to 65535; 1280 passes nearly everywhere");
+            }
+            fragmentSize = octets;
+            return this;
+        }
+
+        /**
+         * How long nothing may be heard of a device before it is asked whether it is still there (RFC 7296 §2.4). Its
+         * packets count as well as its IKE messages. A device that does not answer loses its tunnel when the request
+         * has been repeated as often as {@link #transmissions(int)} says.
+         *
+         * @param silence 100 milliseconds to 365 days; two minutes unless given
+         * @return this
+         * @throws IllegalArgumentException when it is shorter or longer
+         */
+        public Builder probeAfter(Duration silence) {
+            probeAfter = Settings.silence(silence);
+            return this;
+        }
+
+        /**
+         * How often a request is sent to a device that does not answer, before the device counts as gone. It is
+         * repeated after 1 s, then after 1.8 times as long each time, and the last wait counts too: 3 take 6 s, the
+         * usual 6 some 41 s, 10 some 2 minutes.
+         *
+         * @param most 1 to 100; 6 unless given
+         * @return this
+         * @throws IllegalArgumentException when it is less or more
+         */
+        public Builder transmissions(int most) {
+            if (most < 1 || most > 100) {
+                throw new IllegalArgumentException(most + " transmissions are not 1 to 100; 6 are usual");
+            }
+            transmissions = most;
             return this;
         }
 

@@ -9,6 +9,7 @@ import jkipsec.ip.IpAddress;
 /** Checks that {@link ServerConfig} and {@link ClientConfig} share. */
 final class Settings {
     private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_SILENCE = Duration.ofMillis(100);
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(365);
 
     private static final int LONGEST_DOMAIN = 253;
@@ -54,6 +55,15 @@ final class Settings {
                     + " is not one second to 365 days; some hours are usual");
         }
         return lifetime;
+    }
+
+    /** Checks how long a device may be silent. */
+    static Duration silence(Duration silence) {
+        if (silence.compareTo(SHORTEST_SILENCE) < 0 || silence.compareTo(LONGEST_LIFETIME) > 0) {
+            throw new IllegalArgumentException("a silence of " + silence
+                    + " is not 100 milliseconds to 365 days; some minutes are usual");
+        }
+        return silence;
     }
 
     /** Checks an order of preference. */

@@ -222,13 +222,18 @@ public final class VpnServer implements AutoCloseable {
     private static IkePolicy policy(ServerConfig config) {
         IkePolicy defaults = IkePolicy.defaults();
         IkePolicy.Limits limits = defaults.limits();
+        IkePolicy.Retransmission patience = defaults.retransmission();
         var halfOpen = new IkePolicy.HalfOpen(
                 limits.halfOpen().most(), limits.halfOpen().perSource(), config.cookieThreshold());
         return config.algorithms().in(defaults)
                 .withLifetimes(new IkePolicy.Lifetimes(
                         Lifetime.of(config.ikeLifetime()), Lifetime.of(config.childLifetime())))
                 .withLimits(new IkePolicy.Limits(halfOpen, limits.handshake(), limits.authenticator(),
-                        limits.unprotectedAnswers(), limits.cookieAnswers()));
+                        limits.unprotectedAnswers(), limits.cookieAnswers()))
+                .withFragmentation(defaults.fragmentation().withDatagram(config.fragmentSize()))
+                .withRetransmission(new IkePolicy.Retransmission(patience.first(), patience.factor(),
+                        patience.longest(), config.transmissions()))
+                .withLiveness(defaults.liveness().withProbeAfter(config.probeAfter()));
     }
 
     private static InetSocketAddress address(ServerConfig config, int port) {

@@ -40,6 +40,9 @@ class ServerConfigTest {
         assertEquals(policy.lifetimes().ike().soft(), config.ikeLifetime());
         assertEquals(policy.lifetimes().child().soft(), config.childLifetime());
         assertEquals(policy.limits().halfOpen().cookieThreshold(), config.cookieThreshold());
+        assertEquals(policy.fragmentation().datagram(), config.fragmentSize());
+        assertEquals(policy.liveness().probeAfter(), config.probeAfter());
+        assertEquals(policy.retransmission().transmissions(), config.transmissions());
     }
 
     @Test
@@ -64,6 +67,9 @@ class ServerConfigTest {
         invalid("365 days", () -> complete().ikeLifetime(Duration.ofDays(366)));
         invalid("PT0S", () -> complete().childLifetime(Duration.ZERO));
         invalid("-1", () -> complete().cookieThreshold(-1));
+        invalid("1280", () -> complete().fragmentSize(255));
+        invalid("PT0S", () -> complete().probeAfter(Duration.ZERO));
+        invalid("6 are usual", () -> complete().transmissions(0));
     }
 
     @Test

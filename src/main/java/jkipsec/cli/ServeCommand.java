@@ -14,7 +14,8 @@ final class ServeCommand implements Command {
                     + " Default: 4500."),
             ServerOptions.PUBLIC_ADDRESS, ServerOptions.IDENTITY, ServerOptions.POOL, ServerOptions.DNS,
             ServerOptions.KEYS, ServerOptions.SUITES,
-            Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.COOKIE_THRESHOLD,
+            Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.COOKIE_THRESHOLD, Tuning.FRAGMENT_SIZE,
+            Tuning.PROBE_AFTER, Tuning.TRANSMISSIONS,
             ProposalWords.IKE, ProposalWords.ESP,
             Option.many("--echo", "PORT", "Sends back what devices send to this TCP port of the gateway, inside the"
                     + " tunnel."),

@@ -10,16 +10,25 @@ import jkipsec.ServerConfig;
  * @param ikeLifetime how long the keys of an IKE SA are used
  * @param childLifetime how long the keys of a Child SA are used
  * @param cookieThreshold from how many handshakes under way on cookies are asked for
+ * @param fragmentSize the largest datagram for a whole IKE message
+ * @param liveness when a silent device counts as gone
  * @param proposals what is accepted, when it is not what the suites say
  */
 record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, Optional<Integer> cookieThreshold,
-        ProposalWords proposals) {
+        Optional<Integer> fragmentSize, Liveness liveness, ProposalWords proposals) {
     static final Option IKE_LIFETIME = Option.one("--ike-lifetime", "SECONDS", "How long the keys of an IKE SA are used"
             + " before they are replaced. Default: 14400.");
     static final Option CHILD_LIFETIME = Option.one("--child-lifetime", "SECONDS", "How long the keys for packets are"
             + " used before they are replaced. Default: 3600.");
     static final Option COOKIE_THRESHOLD = Option.one("--cookie-threshold", "NUMBER", "From how many handshakes under"
             + " way on devices must send back a cookie first; 0 for always. Default: 64.");
+
+    static final Option FRAGMENT_SIZE = Option.one("--fragment-size", "OCTETS", "The largest datagram for a whole IKE"
+            + " message; larger ones go in fragments. Default: 1280.");
+    static final Option PROBE_AFTER = Option.one("--probe-after", "SECONDS", "How long nothing may be heard of a device"
+            + " before it is asked whether it is still there. Default: 120.");
+    static final Option TRANSMISSIONS = Option.one("--transmissions", "NUMBER", "How often a request is sent before a"
+            + " device that does not answer counts as gone; 6 take 41 s, 3 take 6 s. Default: 6.");
 
     private static final int YEAR = 365 * 24 * 3600;
 
@@ -31,18 +40,30 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
      * @throws UsageError when one cannot be used
      */
     static Tuning of(Arguments arguments) throws UsageError {
-        Optional<String> threshold = arguments.get(COOKIE_THRESHOLD.name());
-        return new Tuning(lifetime(IKE_LIFETIME, arguments), lifetime(CHILD_LIFETIME, arguments),
-                threshold.isEmpty() ? Optional.empty() : Optional.of(Values.number(COOKIE_THRESHOLD.name(),
-                        threshold.get(), 0, Integer.MAX_VALUE, "a number of handshakes")),
+        return new Tuning(
+                number(IKE_LIFETIME, arguments, 1, YEAR).map(Duration::ofSeconds),
+                number(CHILD_LIFETIME, arguments, 1, YEAR).map(Duration::ofSeconds),
+                number(COOKIE_THRESHOLD, arguments, 0, Integer.MAX_VALUE),
+                number(FRAGMENT_SIZE, arguments, 256, 0xffff),
+                new Liveness(
+                        number(PROBE_AFTER, arguments, 1, YEAR).map(Duration::ofSeconds),
+                        number(TRANSMISSIONS, arguments, 1, 100)),
                 ProposalWords.of(arguments));
     }
 
-    private static Optional<Duration> lifetime(Option option, Arguments arguments) throws UsageError {
+    private static Optional<Integer> number(Option option, Arguments arguments, int min, int max) throws UsageError {
         Optional<String> typed = arguments.get(option.name());
-        return typed.isEmpty() ? Optional.empty() : Optional.of(Duration.ofSeconds(
-                Values.number(option.name(), typed.get(), 1, YEAR, "a number of seconds")));
+        return typed.isEmpty() ? Optional.empty()
+                : Optional.of(Values.number(option.name(), typed.get(), min, max, "a number that fits"));
     }
+
+    /**
+     * When a silent device counts as gone.
+     *
+     * @param probeAfter how long nothing may be heard before it is asked
+     * @param transmissions how often it is asked
+     */
+    record Liveness(Optional<Duration> probeAfter, Optional<Integer> transmissions) {}
 
     /**
      * Sets what was typed.
@@ -54,6 +75,9 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
         ikeLifetime.ifPresent(builder::ikeLifetime);
         childLifetime.ifPresent(builder::childLifetime);
         cookieThreshold.ifPresent(builder::cookieThreshold);
+        fragmentSize.ifPresent(builder::fragmentSize);
+        liveness.probeAfter().ifPresent(builder::probeAfter);
+        liveness.transmissions().ifPresent(builder::transmissions);
         proposals.apply(builder);
     }
 }

@@ -32,7 +32,8 @@ class ServerOptionsTest {
         var options = serve(SECRET, "--bind", "127.0.0.1", "--ike-port", "0", "--nat-t-port", "4501", "--echo", "7",
                 "--echo", "9", "--forward", "8022:22", "--dns", "1.1.1.1", "--pool", "10.9.0.0/16", "--identity", "me",
                 "--public-address", "203.0.113.1", "--suites", "aes-256-gcm", "--ike-lifetime", "60",
-                "--child-lifetime", "30", "--cookie-threshold", "0",
+                "--child-lifetime", "30", "--cookie-threshold", "0", "--fragment-size", "576", "--probe-after", "20",
+                "--transmissions", "4",
                 "--ike-proposals", "aes256gcm16-x25519,aes256gcm16-ecp384", "--esp-proposals", "aes128gcm16");
         assertEquals(new Binds("127.0.0.1", 0, 4501), options.server().binds());
         assertEquals(List.of(7, 9), options.echoPorts());
@@ -40,7 +41,8 @@ class ServerOptionsTest {
         assertEquals(List.of("1.1.1.1"), options.server().dns());
         assertEquals(Optional.of("203.0.113.1"), options.server().publicAddress());
         assertEquals(new Tuning(Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofSeconds(30)),
-                Optional.of(0), new ProposalWords(List.of("aes256gcm16-x25519", "aes256gcm16-ecp384"),
+                Optional.of(0), Optional.of(576), new Tuning.Liveness(Optional.of(Duration.ofSeconds(20)),
+                Optional.of(4)), new ProposalWords(List.of("aes256gcm16-x25519", "aes256gcm16-ecp384"),
                 List.of("aes128gcm16"))), options.server().tuning());
     }
 
@@ -58,7 +60,7 @@ class ServerOptionsTest {
 
     @Test
     void aLifetimeIsAtLeastASecond() {
-        assertEquals("--child-lifetime: '0' is not a number of seconds (1 to 31536000)",
+        assertEquals("--child-lifetime: '0' is not a number that fits (1 to 31536000)",
                 assertThrows(UsageError.class, () -> serve(SECRET, "--child-lifetime", "0")).getMessage());
     }
 
