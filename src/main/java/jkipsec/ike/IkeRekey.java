@@ -142,6 +142,7 @@ final class IkeRekey {
         var seed = new IkeKeys.Seed(ourSpi, chosen.peerSpi(), nonce, peerNonce);
         IkeKeys keys = old.exchanges().keys().rekeyed(chosen.algorithms(), shared, seed);
         IkeSa ours = old.succession().successor(true, new Exchanges.Spis(ourSpi, chosen.peerSpi()), keys, now);
+        ours.negotiated(chosen.algorithms());
         Optional<Succession.PeerReplacement> collision = old.succession().peerReplacement();
         boolean redundant = collision.isPresent()
                 && Arrays.compareUnsigned(ChildKeeper.lower(nonce, peerNonce), collision.get().lowestNonce()) < 0;
@@ -211,6 +212,7 @@ final class IkeRekey {
         var seed = new IkeKeys.Seed(chosen.peerSpi(), spi, theirs.peerNonce(), nonce);
         IkeKeys keys = old.exchanges().keys().rekeyed(chosen.algorithms(), theirs.shared(), seed);
         IkeSa created = old.succession().successor(false, new Exchanges.Spis(chosen.peerSpi(), spi), keys, now);
+        created.negotiated(chosen.algorithms());
         old.exchanges().respond(List.of(
                 chosen.answer(spi),
                 new NoncePayload(nonce),

@@ -14,7 +14,10 @@ import jkipsec.crypto.PacketCipher;
 record SaPair(OutboundSa outbound, InboundSa inbound) {
     static final int SPI = 0xc0de0001;
     static final int IPV4 = 4;
-    static final CipherSuite[] SUITES = {CipherSuite.AES_GCM_16_256, CipherSuite.AES_CBC_256_HMAC_SHA2_256_128};
+    static final CipherSuite[] SUITES = {
+        CipherSuite.AES_GCM_16_256, CipherSuite.AES_CBC_256_HMAC_SHA2_256_128, CipherSuite.AES_GCM_16_128,
+        CipherSuite.CHACHA20_POLY1305, CipherSuite.AES_CBC_256_HMAC_SHA2_384_192,
+        CipherSuite.AES_CBC_256_HMAC_SHA2_512_256};
 
     static SaPair of(CipherSuite suite) {
         return of(suite, 1024, false);

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import jkipsec.bytes.ByteWriter;
+import jkipsec.crypto.KeyExchange;
+import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ike.message.DeletePayload;
 import jkipsec.ike.message.ExchangeType;
@@ -225,5 +227,19 @@ class CreateChildTest {
 
     private static Function<Payload, Payload> spiOf(int spi) {
         return payload -> payload instanceof SaPayload ? Offers.espGcm(spi) : payload;
+    }
+
+    @Test
+    void section1_3_2_aNewIkeSaMayHaveAnotherGroup() {
+        var scenario = new Scenario(2);
+        ScriptedInitiator device = new ScriptedInitiator(scenario).connected();
+        KeyExchange x25519 = KeyExchangeMethod.CURVE25519.generate(scenario.world().randomSource());
+        Proposal proposal = Offers.ike(1, Offers.GCM_256, Offers.PRF_SHA_256, Offers.group(31));
+        device.send(Envelope.request(ExchangeType.CREATE_CHILD_SA, 2), List.of(
+                new SaPayload(List.of(new Proposal(1, ProtocolId.IKE, IKE_SPI, proposal.transforms()))),
+                new NoncePayload(new byte[32]),
+                new KePayload(31, x25519.publicValue())));
+        String suite = scenario.gateway().tunnels().get(0).ikeSuite();
+        assertTrue(suite.contains("CURVE25519"), suite);
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import jkipsec.crypto.Prf;
 import jkipsec.crypto.SignaturePolicy;
 import jkipsec.eap.NtHash;
 import jkipsec.ike.AuthProof;
@@ -28,11 +29,19 @@ import jkipsec.ike.Login;
 import jkipsec.ike.PortRole;
 import jkipsec.ike.Proposals;
 import jkipsec.ike.TerminationCause;
+import jkipsec.ike.message.ExchangeType;
+import jkipsec.ike.message.Payload;
+import jkipsec.ike.message.SaPayload;
+import jkipsec.ike.message.Transform;
+import jkipsec.ike.message.TransformType;
 import jkipsec.ip.IpPrefix;
 import jkipsec.pki.Credentials;
 import jkipsec.pki.TrustAnchors;
+import jkipsec.sim.Offers;
 import jkipsec.sim.Peer;
 import jkipsec.sim.Scenario;
+import jkipsec.sim.ScriptedInitiator;
+import jkipsec.sim.ScriptedSa;
 import jkipsec.sim.World;
 import jkipsec.tcp.TcpConfig;
 import jkipsec.testing.Vectors;
@@ -151,6 +160,22 @@ class LoginTest {
         String message = assertThrows(
                 IllegalArgumentException.class, () -> scenario.connect(scenario.device(), config)).getMessage();
         assertTrue(message.contains("prfsha256") && message.contains("HMAC_SHA2_384"), message);
+    }
+
+    @Test
+    void aDeviceWithAPreSharedKeyIsRefusedWithAnotherPrf() {
+        var other = new Scenario(12, IkePolicy.defaults().withPrfs(List.of(Prf.HMAC_SHA2_384)), "10.8.0.0/24");
+        var device = new ScriptedInitiator(other);
+        var payloads = new ArrayList<Payload>(device.initPayloads());
+        payloads.set(0, new SaPayload(List.of(Offers.ike(1, Offers.GCM_256,
+                Transform.of(TransformType.PRF, Prf.HMAC_SHA2_384.transformId()), Offers.group(Offers.ECP_256)))));
+        byte[] request = device.init(payloads);
+        device.adopt(request, device.sendBare(request).get(0));
+        device.send(ScriptedSa.Envelope.request(ExchangeType.IKE_AUTH, 1), device.authPayloads());
+        assertTrue(other.gateway().tunnels().isEmpty());
+        var cause = assertInstanceOf(
+                TerminationCause.AuthenticationFailed.class, other.gateway().failedHandshakes().get(0));
+        assertEquals("pre-shared keys are kept for HMAC_SHA2_256, not for HMAC_SHA2_384", cause.why());
     }
 
     @Test

@@ -14,6 +14,7 @@ import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.InvalidPublicValue;
 import jkipsec.crypto.KeyExchange;
 import jkipsec.crypto.KeyExchangeMethod;
+import jkipsec.crypto.Prf;
 import jkipsec.esp.EspResult;
 import jkipsec.esp.InboundSa;
 import jkipsec.esp.OutboundSa;
@@ -35,6 +36,7 @@ import jkipsec.ike.message.NotifyType;
 import jkipsec.ike.message.Payload;
 import jkipsec.ike.message.SaPayload;
 import jkipsec.ike.message.TrafficSelector;
+import jkipsec.ike.message.TransformType;
 import jkipsec.ike.message.TsPayload;
 import jkipsec.ip.Endpoint;
 import jkipsec.sim.ScriptedSa.Envelope;
@@ -150,7 +152,12 @@ public final class ScriptedInitiator {
             initResponse = response;
             byte[] theirs = answer.first(NoncePayload.class).orElseThrow().nonce();
             byte[] ours = IkeMessage.parse(request).first(NoncePayload.class).orElseThrow().nonce();
-            sa = new ScriptedSa(suite, true,
+            Prf prf = answer.first(SaPayload.class).orElseThrow().proposals().get(0).transforms().stream()
+                    .filter(transform -> transform.type() == TransformType.PRF)
+                    .flatMap(transform -> Prf.of(transform.id()).stream())
+                    .findFirst()
+                    .orElseThrow();
+            sa = new ScriptedSa(suite, prf, true,
                     new ScriptedSa.Inputs(spi, answer.header().responderSpi(), ours, theirs, shared), random);
         } catch (MalformedMessage | InvalidPublicValue e) {
             throw new AssertionError("the gateway's IKE_SA_INIT answer is unusable", e);

@@ -32,9 +32,6 @@ public final class ScriptedSa {
     /** The Response flag of the IKE header. */
     public static final int RESPONSE = 0x20;
 
-    private static final Prf PRF = Prf.HMAC_SHA2_256;
-    private static final int KEY = PRF.keyLength();
-
     /** What an IKE header says besides SPIs and length. */
     public record Envelope(int exchangeType, int messageId, int flags, int version) {
         public static Envelope request(int exchangeType, int messageId) {
@@ -68,24 +65,30 @@ public final class ScriptedSa {
             long initiatorSpi, long responderSpi, byte[] initiatorNonce, byte[] responderNonce, Secret sharedSecret) {}
 
     private final CipherSuite suite;
+    private final Prf prf;
     private final boolean initiator;
     private final Inputs inputs;
     private final RandomSource random;
     private final byte[] stream;
 
     public ScriptedSa(CipherSuite suite, boolean initiator, Inputs inputs, RandomSource random) {
+        this(suite, Prf.HMAC_SHA2_256, initiator, inputs, random);
+    }
+
+    public ScriptedSa(CipherSuite suite, Prf prf, boolean initiator, Inputs inputs, RandomSource random) {
         this.suite = suite;
+        this.prf = prf;
         this.initiator = initiator;
         this.inputs = inputs;
         this.random = random;
         byte[] nonces = nonces();
-        byte[] skeyseed = PRF.apply(nonces, inputs.sharedSecret.expose());
+        byte[] skeyseed = prf.apply(nonces, inputs.sharedSecret.expose());
         byte[] seed = new ByteWriter()
                 .bytes(nonces)
                 .i64(inputs.initiatorSpi)
                 .i64(inputs.responderSpi)
                 .toByteArray();
-        stream = PRF.prfPlus(Secret.owning(skeyseed), seed, 3 * KEY + 2 * integrity() + 2 * encryption());
+        stream = prf.prfPlus(Secret.owning(skeyseed), seed, 3 * prf.keyLength() + 2 * integrity() + 2 * encryption());
     }
 
     private byte[] nonces() {
@@ -106,15 +109,15 @@ public final class ScriptedSa {
 
     private PacketCipher cipher(boolean fromInitiator) {
         int direction = fromInitiator ? 0 : 1;
-        Secret integrityKey = cut(KEY + direction * integrity(), integrity());
-        Secret encryptionKey = cut(KEY + 2 * integrity() + direction * encryption(), encryption());
+        Secret integrityKey = cut(prf.keyLength() + direction * integrity(), integrity());
+        Secret encryptionKey = cut(prf.keyLength() + 2 * integrity() + direction * encryption(), encryption());
         return suite.cipher(encryptionKey, integrityKey, random);
     }
 
     /** The cipher of a first Child SA's direction (RFC 7296 §2.17). */
     public PacketCipher childCipher(boolean fromInitiator) {
         int one = encryption() + integrity();
-        byte[] keymat = PRF.prfPlus(cut(0, KEY), nonces(), 2 * one);
+        byte[] keymat = prf.prfPlus(cut(0, prf.keyLength()), nonces(), 2 * one);
         int from = fromInitiator ? 0 : one;
         return suite.cipher(
                 Secret.copyOfRange(keymat, from, from + encryption()),
@@ -125,11 +128,12 @@ public final class ScriptedSa {
     /** The AUTH of either side (RFC 7296 §2.15). */
     public AuthPayload auth(String psk, byte[] firstMessage, IdPayload id) {
         boolean byInitiator = id.initiator();
-        Secret skP = cut(KEY + 2 * integrity() + 2 * encryption() + (byInitiator ? 0 : KEY), KEY);
+        int key = prf.keyLength();
+        Secret skP = cut(key + 2 * integrity() + 2 * encryption() + (byInitiator ? 0 : key), key);
         var body = new ByteWriter();
         id.writeBody(body);
         byte[] nonce = byInitiator ? inputs.responderNonce : inputs.initiatorNonce;
-        byte[] mac = PRF.apply(Scenario.key(psk), firstMessage, nonce, PRF.apply(skP, body.toByteArray()));
+        byte[] mac = prf.apply(Scenario.key(psk), firstMessage, nonce, prf.apply(skP, body.toByteArray()));
         return new AuthPayload(AuthMethod.SHARED_KEY_MIC, mac);
     }
 
