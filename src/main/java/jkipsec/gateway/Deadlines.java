@@ -48,7 +48,7 @@ final class Deadlines {
         return first == null ? Long.MAX_VALUE : first.time();
     }
 
-    /** Calls every machine whose deadline has come, each once. */
+    /** Calls every machine whose deadline has come, each once; a fault in one keeps no other waiting. */
     void tick(long now) {
         var due = new ArrayList<Timed>();
         while (!queue.isEmpty() && queue.peek().time() <= now) {
@@ -59,11 +59,20 @@ final class Deadlines {
                 due.add(entry.timed());
             }
         }
+        RuntimeException fault = null;
         for (Timed timed : due) {
-            if (timed.nextDeadline() <= now) {
-                timed.tick(now);
+            try {
+                if (timed.nextDeadline() <= now) {
+                    timed.tick(now);
+                }
+            } catch (RuntimeException e) {
+                fault = e;
+            } finally {
+                update(timed);
             }
-            update(timed);
+        }
+        if (fault != null) {
+            throw fault;
         }
     }
 }

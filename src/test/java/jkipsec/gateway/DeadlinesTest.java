@@ -1,6 +1,7 @@
 package jkipsec.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,28 @@ class DeadlinesTest {
         var alarm = new Alarm(deadline);
         deadlines.update(alarm);
         return alarm;
+    }
+
+    @Test
+    void aFaultInOneKeepsNoOtherWaitingAndStaysDue() {
+        var broken = new Deadlines.Timed() {
+            @Override
+            public long nextDeadline() {
+                return 10;
+            }
+
+            @Override
+            public void tick(long now) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        Alarm before = alarm(9);
+        deadlines.update(broken);
+        Alarm after = alarm(11);
+        assertThrows(IllegalStateException.class, () -> deadlines.tick(20));
+        assertEquals(List.of(20L), before.ticks);
+        assertEquals(List.of(20L), after.ticks);
+        assertEquals(10, deadlines.next());
     }
 
     @Test
