@@ -129,6 +129,10 @@ final class Engine {
                 answer.complete(question.answer(now));
             } catch (IOException | RuntimeException e) {
                 answer.completeExceptionally(e);
+            } catch (Throwable e) {
+                // Who asked must not wait for ever, and the fault is to be counted.
+                answer.completeExceptionally(e);
+                throw e;
             }
         };
         if (!post(new Call(what, task, gone))) {

@@ -31,8 +31,12 @@ final class Offloader {
     void compute(Work work, Runnable done) {
         if (!computations.isShutdown()) {
             computations.execute(() -> {
-                work.run();
-                done.run();
+                try {
+                    work.run();
+                } finally {
+                    // After an Error too: what then goes on is the work's own way of failing.
+                    done.run();
+                }
             });
         }
     }

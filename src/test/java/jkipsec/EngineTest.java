@@ -1,6 +1,8 @@
 package jkipsec;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Level;
@@ -112,6 +115,16 @@ class EngineTest {
             throw new IllegalStateException();
         }));
         assertEquals(0, engine.failures());
+    }
+
+    @Test
+    void anErrorInAQuestionLeavesNobodyWaitingAndIsCounted() {
+        var fault = assertThrows(CompletionException.class, () -> engine.ask("question", now -> {
+            throw new StackOverflowError();
+        }));
+        assertInstanceOf(StackOverflowError.class, fault.getCause());
+        assertDoesNotThrow(() -> engine.ask("next", now -> 1));
+        assertEquals(1, engine.failures());
     }
 
     @Test
