@@ -28,6 +28,9 @@ import jkipsec.ip.IpAddress;
 final class IkeTable {
     private static final int MAJOR_VERSION = 2;
 
+    /** A handshake keeps its first message: this bounds what one that is half open takes. */
+    private static final int LONGEST_INIT = 8 * 1024;
+
     /** By this, and not by our SPI, an IKE_SA_INIT request that comes again is known (RFC 7296 §2.1). */
     private record Begun(long initiatorSpi, Endpoint peer) {}
 
@@ -164,6 +167,9 @@ final class IkeTable {
     private IkeSa begin(Path path, IkeMessage message, byte[] octets, long now) {
         if (!responds || message.header().messageId() != 0 || message.header().initiatorSpi() == 0) {
             return drop(IkeDrop.UNEXPECTED_EXCHANGE);
+        }
+        if (octets.length > LONGEST_INIT) {
+            return drop(IkeDrop.INIT_TOO_LONG);
         }
         Entry known = handshakes.get(new Begun(message.header().initiatorSpi(), path.peer()));
         if (known != null) {

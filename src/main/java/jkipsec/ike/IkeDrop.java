@@ -38,6 +38,8 @@ public enum IkeDrop {
     SOURCE_LIMIT,
     /** It would begin a handshake, and was answered only with a demand for a cookie. */
     COOKIE_DEMANDED,
+    /** An IKE_SA_INIT request is longer than any honest one: it would be kept as long as its handshake takes. */
+    INIT_TOO_LONG,
     /** An unprotected answer would have exceeded the rate that policy allows. */
     RATE_LIMITED
 }

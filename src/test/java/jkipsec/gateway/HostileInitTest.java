@@ -104,6 +104,10 @@ class HostileInitTest {
                     message[FLAGS] = 0x28;
                     return message;
                 }, dropped("ike.UNKNOWN_SPI")),
+                row("§2.6 more than a half-open entry may take", payloads(with(0, new VendorIdPayload(new byte[8_000]))),
+                        dropped("ike.INIT_TOO_LONG")),
+                row("§2.6 as much as it may take", payloads(with(0, new VendorIdPayload(new byte[7_000]))),
+                        FirstMessages::accepted),
                 row("§2.5 unknown payload", payloads(with(0, new UnknownPayload(UNKNOWN, false, new byte[3]))),
                         FirstMessages::accepted),
                 row("§2.5 unknown critical payload", payloads(with(1, new UnknownPayload(UNKNOWN, true, new byte[3]))),
