@@ -343,6 +343,13 @@ public final class Gateway {
         }
 
         @Override
+        public void showAddress(IkeSa sa) {
+            if (sa.attachment() instanceof GatewayTunnel tunnel && tunnel.isUp()) {
+                tunnel.ping(0);
+            }
+        }
+
+        @Override
         public void offload(Work work) {
             actions.accept(new GatewayAction.Offload(work));
         }

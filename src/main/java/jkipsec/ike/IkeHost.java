@@ -25,6 +25,13 @@ public interface IkeHost {
     void keepalive(Path path);
 
     /**
+     * Sends any packet over the Child SA that sends, so that the peer sees where this side is now.
+     *
+     * @param sa the IKE SA
+     */
+    void showAddress(IkeSa sa);
+
+    /**
      * Has a computation done elsewhere.
      *
      * @param work to be run on any thread, then finished on this one

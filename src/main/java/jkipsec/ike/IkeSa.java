@@ -264,6 +264,7 @@ public final class IkeSa {
                 release();
             } else {
                 exchanges.retransmit(now);
+                mobility.repeated();
             }
         } else {
             succession.tick(now);
@@ -318,7 +319,7 @@ public final class IkeSa {
         old.children = new ChildSas();
         attachment = old.attachment;
         vitality.inherit(old.vitality);
-        mobility.inherit(old.mobility);
+        mobility.inherit(old);
     }
 
     void pump(long now) {

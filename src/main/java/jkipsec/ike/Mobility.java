@@ -20,6 +20,7 @@ final class Mobility {
 
     private final IkeSa sa;
     private boolean supported;
+    private boolean unannounced;
 
     Mobility(IkeSa sa) {
         this.sa = sa;
@@ -34,8 +35,13 @@ final class Mobility {
         return supported;
     }
 
-    void inherit(Mobility other) {
-        supported = other.supported;
+    /** Goes on where the IKE SA that this one replaces was: at its path, and with a move that the peer may not know. */
+    void inherit(IkeSa old) {
+        supported = old.mobility().supported;
+        sa.exchanges().moveTo(old.path());
+        if (old.mobility().unannounced) {
+            announce();
+        }
     }
 
     /** What each side says of itself in IKE_AUTH; the responder only in answer to an initiator that does. */
@@ -61,7 +67,7 @@ final class Mobility {
      */
     List<Payload> request(List<Payload> payloads, Path from, long now) {
         var answer = new ArrayList<Payload>();
-        if (!supported || sa.state() != IkeSa.State.ESTABLISHED || !sa.isCurrent()) {
+        if (!supported || sa.state() != IkeSa.State.ESTABLISHED) {
             return answer;
         }
         if (find(payloads, NotifyType.NO_NATS_ALLOWED).isPresent()) {
@@ -73,7 +79,8 @@ final class Mobility {
         if (find(payloads, NotifyType.NAT_DETECTION_SOURCE_IP).isPresent()) {
             answer.addAll(detection(from));
         }
-        if (find(payloads, NotifyType.UPDATE_SA_ADDRESSES).isPresent() && from.role() == PortRole.NAT_T) {
+        boolean moves = find(payloads, NotifyType.UPDATE_SA_ADDRESSES).isPresent() && from.role() == PortRole.NAT_T;
+        if (moves && sa.isCurrent()) {
             moveTo(from, now);
             if (sa.settings().policy().liveness().checkMoves()) {
                 check(now);
@@ -120,7 +127,23 @@ final class Mobility {
             sa.vitality().probe(now);
             return;
         }
-        requests.add(new RequestQueue.Request(
+        announce();
+    }
+
+    /**
+     * The announcement may not get through for a while: the peer may not know yet of the IKE SA that it goes over, while it
+     * repeats to our old address what would tell it. A packet inside the tunnel gets through, and is followed.
+     */
+    void repeated() {
+        if (unannounced) {
+            sa.host().showAddress(sa);
+        }
+    }
+
+    private void announce() {
+        unannounced = true;
+        sa.host().showAddress(sa);
+        sa.exchanges().requests().add(new RequestQueue.Request(
                 "UPDATE_SA_ADDRESSES",
                 (id, when) -> {
                     var payloads = new ArrayList<Payload>();
@@ -128,7 +151,7 @@ final class Mobility {
                     payloads.addAll(detection(sa.path()));
                     return sa.exchanges().seal(ExchangeType.INFORMATIONAL, false, id, payloads);
                 },
-                (payloads, when) -> {}));
+                (payloads, when) -> unannounced = false));
     }
 
     /** Return routability: whoever answers this at the new address can receive there (§3.7). */
@@ -142,7 +165,7 @@ final class Mobility {
                     boolean same = find(payloads, NotifyType.COOKIE2)
                             .map(echo -> MessageDigest.isEqual(cookie, echo.data()))
                             .orElse(false);
-                    if (!same) {
+                    if (!same && sa.isCurrent()) {
                         sa.terminate(new TerminationCause.ProtocolError("the peer did not return COOKIE2"), when);
                     }
                 }));

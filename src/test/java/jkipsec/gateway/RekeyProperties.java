@@ -10,6 +10,8 @@ import jkipsec.ike.ChildSa;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.IkeSa;
 import jkipsec.ike.Lifetime;
+import jkipsec.ip.Endpoint;
+import jkipsec.ip.IpAddress;
 import jkipsec.sim.Link;
 import jkipsec.sim.Peer;
 import jkipsec.sim.Scenario;
@@ -22,6 +24,8 @@ import net.jqwik.api.constraints.DoubleRange;
 /** Law 7 of the design: however both sides' rekeyings interleave, one usable Child SA remains and no byte is lost. */
 class RekeyProperties {
     private static final int PORT = 7;
+    private static final Endpoint DEVICE = Endpoint.parse("198.51.100.1:4500");
+    private static final IpAddress ELSEWHERE = IpAddress.parse("203.0.113.9");
 
     /** Requests that the peer could not take now are tried again for long, since the link of these tests is bad. */
     private static final IkePolicy PATIENT = IkePolicy.defaults()
@@ -29,8 +33,13 @@ class RekeyProperties {
                     Duration.ofMillis(500), 1.5, Duration.ofSeconds(4), 40));
 
     @Property(tries = 150)
-    void rekeyingsAtRandomByBothSidesLeaveOneTunnelAndLoseNothing(
+    void whateverBothSidesDoAtRandomOneTunnelRemainsAndNothingIsLost(
             @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 0.15) double loss, @ForAll boolean pfs) {
+        check(seed, loss, pfs);
+    }
+
+    /** Both sides rekey, probe and move at random while streams run both ways; then the link heals. */
+    static void check(long seed, double loss, boolean pfs) {
         var scenario = new Scenario(seed, PATIENT.withPfs(pfs), "10.8.0.0/24");
         Peer alice = scenario.device();
         scenario.connect(alice, Scenario.as("alice", "secret", PATIENT.withPfs(pfs)));
@@ -47,15 +56,28 @@ class RekeyProperties {
             boolean device = chance.nextBoolean();
             Peer peer = device ? alice : scenario.gateway();
             GatewayTunnel tunnel = device ? atDevice : atGateway;
-            boolean ike = chance.nextInt(3) == 0;
-            scenario.world().in(chance.nextInt(400) * 10 * World.MILLIS, () -> peer.call(() -> {
-                if (ike) {
-                    tunnel.ike().rekey(scenario.world().now());
-                } else {
-                    tunnel.ike().rekeyChild(scenario.world().now());
+            int what = chance.nextInt(8);
+            int port = 1_024 + i;
+            scenario.world().in(chance.nextInt(400) * 10 * World.MILLIS, () -> {
+                long now = scenario.world().now();
+                if (what == 7) {
+                    scenario.network().nat(DEVICE, new Endpoint(ELSEWHERE, port));
                 }
-                peer.gateway().touched(tunnel);
-            }));
+                peer.call(() -> {
+                    switch (what) {
+                        case 0, 1 -> tunnel.ike().rekey(now);
+                        case 2, 3, 4 -> tunnel.ike().rekeyChild(now);
+                        default -> tunnel.ping(100);
+                    }
+                    peer.gateway().touched(tunnel);
+                });
+                if (what == 7) {
+                    alice.call(() -> {
+                        atDevice.ike().move(atDevice.ike().path(), now);
+                        alice.gateway().touched(atDevice);
+                    });
+                }
+            });
         }
         assertTrue(
                 scenario.world().runUntil(() -> server.complete() == 1 && client.complete() == 1, 600 * World.SECOND),
