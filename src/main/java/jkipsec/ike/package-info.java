@@ -13,8 +13,12 @@
  *       {@code Fragments} says when (RFC 7383);
  *   <li>{@code RequestQueue} and {@code ResponseCache} keep message IDs, retransmission and the repeated answer (§2.1 to
  *       §2.3), the same for every exchange;
- *   <li>{@code ResponderHandshake} and {@code InitiatorHandshake} carry IKE_SA_INIT and IKE_AUTH;
- *   <li>{@code Informational} carries DELETE and liveness checks.
+ *   <li>{@code ResponderHandshake} and {@code InitiatorHandshake} carry IKE_SA_INIT, {@code ResponderAuth} and
+ *       {@code InitiatorAuth} IKE_AUTH;
+ *   <li>{@code CreateChild}, {@code ChildRekey} and {@code IkeRekey} carry CREATE_CHILD_SA, {@code ChildKeeper} and
+ *       {@code Succession} say when, and what becomes of collisions (§2.8, §2.25);
+ *   <li>{@code Informational} carries DELETE; {@code Vitality} asks silent peers whether they live, {@code Mobility}
+ *       follows them when they move (§2.23, RFC 4555).
  * </ul>
  *
  * <pre>
