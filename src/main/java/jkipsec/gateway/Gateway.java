@@ -438,8 +438,12 @@ public final class Gateway {
         @Override
         public void moved(IkeSa sa, Path path) {
             GatewayTunnel tunnel = tunnelOf(sa);
-            sa.sendingChild().ifPresent(child -> actions.accept(
-                    new GatewayAction.InstallOutbound(tunnel, child.outbound(), path.socket(), path.peer())));
+            sa.sendingChild().ifPresent(child -> {
+                // The other family outside leaves another MTU inside.
+                tunnel.sendWith(child);
+                actions.accept(
+                        new GatewayAction.InstallOutbound(tunnel, child.outbound(), path.socket(), path.peer()));
+            });
             actions.accept(new GatewayAction.PathChanged(tunnel, path.socket(), path.peer()));
         }
 

@@ -1,24 +1,18 @@
 package jkipsec.gateway;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import jkipsec.bytes.MalformedMessage;
-import jkipsec.bytes.Octets;
 import jkipsec.bytes.PacketBuffer;
 import jkipsec.esp.EspOverhead;
 import jkipsec.ike.ChildSa;
 import jkipsec.ike.IkeSa;
 import jkipsec.ike.Identification;
 import jkipsec.ike.InnerAddresses;
-import jkipsec.ike.message.TrafficSelector;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IcmpMessage;
 import jkipsec.ip.IpAddress;
-import jkipsec.ip.IpHeader;
 import jkipsec.ip.IpPacket;
 import jkipsec.ip.IpProtocol;
 import jkipsec.tcp.TcpAction;
@@ -36,29 +30,15 @@ public final class GatewayTunnel implements Deadlines.Timed {
     /** The largest inner packet ever sent: it leaves room for what networks wrap around the outer packet. */
     private static final int LARGEST_INNER_MTU = 1_400;
 
-    /** Pings whose answer is still of interest; older ones are forgotten. */
-    private static final int MOST_PINGS = 256;
-
-    /** ICMP's type, code and checksum, then identifier and sequence number. */
-    private static final int ECHO_HEADER = 8;
-
     private final long id;
     private final Consumer<? super GatewayAction> actions;
-    private final Map<Integer, Long> pings = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Long> eldest) {
-            return size() > MOST_PINGS;
-        }
-    };
+    private final Pings pings;
     private final TcpStack tcp;
     private final LongSupplier clock;
     private IkeSa ike;
     private boolean deviceSide;
     private ChildSa child;
     private InnerAddresses addresses;
-    private long pingTicket;
     private boolean up;
     private long inboundPackets;
     private long inboundOctets;
@@ -79,6 +59,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
 
     GatewayTunnel(Parts parts) {
         this.id = parts.id();
+        this.pings = new Pings(id);
         this.ike = parts.ike();
         this.clock = parts.clock();
         this.actions = parts.actions();
@@ -138,7 +119,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
         }
         if (packet.isFragment()) {
             drop(DropReason.Inner.FRAGMENT);
-        } else if (!selected(over, packet)) {
+        } else if (!SelectorCheck.passes(over, packet)) {
             drop(DropReason.Inner.OUTSIDE_SELECTORS);
         } else if (!localAddressFor(packet.destination()).equals(Optional.of(packet.destination()))) {
             drop(DropReason.Inner.NOT_FORWARDED);
@@ -151,36 +132,14 @@ public final class GatewayTunnel implements Deadlines.Timed {
         }
     }
 
-    /** Whether both ends of a packet are within what was negotiated (RFC 4301 §5.2, step 4). */
-    private static boolean selected(ChildSa over, IpPacket packet) {
-        boolean ports = packet.protocol() == IpProtocol.TCP || packet.protocol() == IpProtocol.UDP;
-        boolean hasPorts = ports && packet.payloadLength() >= 4;
-        int source = hasPorts ? Octets.u16(packet.array(), packet.payloadOffset()) : 0;
-        int destination = hasPorts ? Octets.u16(packet.array(), packet.payloadOffset() + 2) : 0;
-        return contains(over.remote(), packet.source(), packet.protocol(), source)
-                && contains(over.local(), packet.destination(), packet.protocol(), destination);
-    }
-
-    private static boolean contains(List<TrafficSelector> selectors, IpAddress address, int protocol, int port) {
-        for (TrafficSelector selector : selectors) {
-            if (selector.contains(address, protocol, port)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void icmp(IpPacket packet) {
         try {
             switch (IcmpMessage.parse(packet)) {
                 case IcmpMessage.EchoRequest request ->
                     send(request.reply().packet(packet.destination(), packet.source()));
-                case IcmpMessage.EchoReply reply when reply.identifier() == pingIdentifier() -> {
-                    Long ticket = pings.remove(reply.sequence());
-                    if (ticket != null) {
-                        actions.accept(new GatewayAction.PingReply(this, ticket, reply.data().length));
-                    }
-                }
+                case IcmpMessage.EchoReply reply -> pings.answered(reply).ifPresentOrElse(
+                        ticket -> actions.accept(new GatewayAction.PingReply(this, ticket, reply.data().length)),
+                        () -> drop(DropReason.Inner.ICMP));
                 default -> drop(DropReason.Inner.ICMP);
             }
         } catch (MalformedMessage e) {
@@ -190,10 +149,6 @@ public final class GatewayTunnel implements Deadlines.Timed {
 
     private void drop(DropReason.Inner reason) {
         actions.accept(new GatewayAction.Dropped(DropReason.ip(reason)));
-    }
-
-    private int pingIdentifier() {
-        return (int) id & 0xffff;
     }
 
     /**
@@ -226,18 +181,14 @@ public final class GatewayTunnel implements Deadlines.Timed {
         }
         IpAddress source = localAddressFor(destination).orElseThrow(() -> new IllegalArgumentException(
                 "this tunnel carries no packets to " + destination + "; it has " + addresses.ends()));
-        int ipHeader = destination.bitLength() == 32 ? IpHeader.IPV4_LENGTH : IpHeader.IPV6_LENGTH;
-        int most = innerMtu() - ipHeader - ECHO_HEADER;
+        int most = Pings.mostOctets(innerMtu(), destination);
         if (payloadLength < 0 || payloadLength > most) {
             throw new IllegalArgumentException(
                     "a ping carries 0 to " + most + " octets in this tunnel, not " + payloadLength);
         }
-        long ticket = pingTicket++;
-        int sequence = (int) ticket & 0xffff;
-        pings.put(sequence, ticket);
-        send(new IcmpMessage.EchoRequest(pingIdentifier(), sequence, new byte[payloadLength])
-                .packet(source, destination));
-        return ticket;
+        Pings.Request request = pings.request(payloadLength, source, destination);
+        send(request.packet());
+        return request.ticket();
     }
 
     /**
