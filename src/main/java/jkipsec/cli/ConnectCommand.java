@@ -27,6 +27,7 @@ final class ConnectCommand implements Command {
                     + " the tunnel."),
             Option.many("--forward", "LOCALPORT:GATEWAYPORT", "Leads connections to 127.0.0.1 port LOCALPORT of this"
                     + " machine to GATEWAYPORT of the gateway, inside the tunnel."),
+            Option.flag("--ipv6", "Asks for an IPv6 address inside the tunnel too."),
             Option.flag("--once", "Ends the tunnel after a ping, instead of running until stopped."));
 
     ConnectCommand() {}
@@ -67,12 +68,17 @@ final class ConnectCommand implements Command {
             stopper.onStop(tunnel::close);
             services.up(tunnel);
             journal.note("this device is %s; the gateway answered a ping after %s",
-                    Units.literal(tunnel.localAddress()), Units.time(tunnel.ping(options.timeout())));
+                    addresses(tunnel), Units.time(tunnel.ping(options.timeout())));
             if (!options.once()) {
                 tunnel.awaitClosed();
             }
         }
         return 0;
+    }
+
+    private static String addresses(Tunnel tunnel) {
+        return Units.literal(tunnel.localAddress())
+                + tunnel.localAddress6().map(address -> " and " + Units.literal(address)).orElse("");
     }
 
     /**
@@ -89,11 +95,12 @@ final class ConnectCommand implements Command {
      * @param timeout how long to try
      * @param echoPorts ports inside the tunnel that send back what they get
      * @param forwards local ports that lead to the gateway
+     * @param ipv6 whether to ask for an IPv6 address too
      * @param once whether to end after the ping
      */
     record ConnectOptions(String server, int ikePort, int natTPort, String identity,
             Optional<String> remoteIdentity, AuthKey key, List<Suite> suites, ProposalWords proposals,
-            Duration timeout, List<Integer> echoPorts, List<Forward> forwards, boolean once) {
+            Duration timeout, List<Integer> echoPorts, List<Forward> forwards, boolean ipv6, boolean once) {
         /**
          * Takes the arguments.
          *
@@ -118,7 +125,7 @@ final class ConnectCommand implements Command {
                     ProposalWords.of(arguments),
                     Values.seconds("--timeout", arguments.get("--timeout").orElse("20"), 3600),
                     ServeCommand.ServeOptions.echoPorts(arguments), ServeCommand.ServeOptions.forwards(arguments),
-                    arguments.has("--once"));
+                    arguments.has("--ipv6"), arguments.has("--once"));
         }
 
         private static String required(Arguments arguments, String name, String value) throws UsageError {
@@ -128,7 +135,7 @@ final class ConnectCommand implements Command {
         ClientConfig config() throws UsageError {
             try {
                 var builder = ClientConfig.builder().server(server, ikePort, natTPort).identity(identity)
-                        .authKey(key).suites(suites.toArray(Suite[]::new)).connectTimeout(timeout);
+                        .authKey(key).suites(suites.toArray(Suite[]::new)).connectTimeout(timeout).ipv6(ipv6);
                 remoteIdentity.ifPresent(builder::remoteIdentity);
                 proposals.apply(builder);
                 return builder.build();

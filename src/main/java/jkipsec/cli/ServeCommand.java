@@ -13,6 +13,7 @@ final class ServeCommand implements Command {
             Option.one("--nat-t-port", "PORT", "The UDP port for IKE and ESP behind a NAT; 0 for any free one."
                     + " Default: 4500."),
             ServerOptions.PUBLIC_ADDRESS, ServerOptions.IDENTITY, ServerOptions.POOL, ServerOptions.DNS,
+            InnerWords.POOL6, InnerWords.OFFER, InnerWords.DNS_DOMAIN,
             ServerOptions.KEYS, ServerOptions.SUITES,
             Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.COOKIE_THRESHOLD, Tuning.FRAGMENT_SIZE,
             Tuning.PROBE_AFTER, Tuning.TRANSMISSIONS,

@@ -14,14 +14,15 @@ import jkipsec.Suite;
  * @param publicAddress the address at which devices reach it, when that is not the bound one
  * @param identity what devices have as their Remote ID
  * @param pool the addresses inside the tunnels
+ * @param inner what else devices find there
  * @param dns DNS servers for the devices
  * @param suites what is accepted, the preferred one first
  * @param keyFile where the keys by identity are
  * @param sharedKey the key of any other device
  * @param tuning what seldom needs to be set
  */
-record ServerOptions(Binds binds, Optional<String> publicAddress, String identity, String pool, List<String> dns,
-        List<Suite> suites, Optional<Path> keyFile, Optional<AuthKey> sharedKey, Tuning tuning) {
+record ServerOptions(Binds binds, Optional<String> publicAddress, String identity, String pool, InnerWords inner,
+        List<String> dns, List<Suite> suites, Optional<Path> keyFile, Optional<AuthKey> sharedKey, Tuning tuning) {
     static final String DEFAULT_IDENTITY = "vpn.example.com";
     static final String DEFAULT_POOL = "10.8.0.0/24";
 
@@ -68,7 +69,8 @@ record ServerOptions(Binds binds, Optional<String> publicAddress, String identit
                     + "set JKIPSEC_PSK to the pre-shared key of every device");
         }
         return new ServerOptions(binds, publicAddress, arguments.get("--identity").orElse(DEFAULT_IDENTITY),
-                Values.prefix("--pool", arguments.get("--pool").orElse(DEFAULT_POOL)), arguments.all("--dns"),
+                Values.prefix("--pool", arguments.get("--pool").orElse(DEFAULT_POOL)),
+                InnerWords.of(arguments), arguments.all("--dns"),
                 suites.isPresent() ? Values.suites("--suites", suites.get()) : List.of(Suite.values()),
                 keyFile, shared, Tuning.of(arguments));
     }
@@ -91,6 +93,7 @@ record ServerOptions(Binds binds, Optional<String> publicAddress, String identit
                     .natTPort(binds.natTPort()).identity(identity).addressPool(pool).dns(dns.toArray(String[]::new))
                     .suites(suites.toArray(Suite[]::new)).authenticator(new Keyring(journal, keys, sharedKey));
             publicAddress.ifPresent(builder::publicAddress);
+            inner.apply(builder);
             tuning.apply(builder);
             return builder.build();
         } catch (IllegalArgumentException | IllegalStateException wrong) {

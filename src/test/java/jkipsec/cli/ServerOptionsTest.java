@@ -34,7 +34,10 @@ class ServerOptionsTest {
                 "--public-address", "203.0.113.1", "--suites", "aes-256-gcm", "--ike-lifetime", "60",
                 "--child-lifetime", "30", "--cookie-threshold", "0", "--fragment-size", "576", "--probe-after", "20",
                 "--transmissions", "4",
-                "--ike-proposals", "aes256gcm16-x25519,aes256gcm16-ecp384", "--esp-proposals", "aes128gcm16");
+                "--ike-proposals", "aes256gcm16-x25519,aes256gcm16-ecp384", "--esp-proposals", "aes128gcm16",
+                "--pool6", "fd12::/64", "--offer", "0.0.0.0/0", "--offer", "::/0", "--dns-domain", "corp.example");
+        assertEquals(new InnerWords(Optional.of("fd12::/64"), List.of("0.0.0.0/0", "::/0"), List.of("corp.example")),
+                options.server().inner());
         assertEquals(new Binds("127.0.0.1", 0, 4501), options.server().binds());
         assertEquals(List.of(7, 9), options.echoPorts());
         assertEquals(List.of(new Forward(8022, 22)), options.forwards());
