@@ -33,6 +33,7 @@ public final class ServerConfig {
     private final Authenticator authenticator;
     private final Algorithms algorithms;
     private final Optional<TunnelListener> listener;
+    private final Optional<Redirector> redirector;
     private final Duration ikeLifetime;
     private final Duration childLifetime;
     private final int cookieThreshold;
@@ -50,6 +51,7 @@ public final class ServerConfig {
         authenticator = builder.authenticator;
         algorithms = builder.algorithms;
         listener = Optional.ofNullable(builder.listener);
+        redirector = Optional.ofNullable(builder.redirector);
         ikeLifetime = builder.ikeLifetime;
         childLifetime = builder.childLifetime;
         cookieThreshold = builder.cookieThreshold;
@@ -128,6 +130,10 @@ public final class ServerConfig {
         return listener;
     }
 
+    Optional<Redirector> redirector() {
+        return redirector;
+    }
+
     /** Shows every setting; none is secret. */
     @Override
     public String toString() {
@@ -154,6 +160,7 @@ public final class ServerConfig {
         private Authenticator authenticator;
         private Algorithms algorithms = Algorithms.DEFAULT;
         private TunnelListener listener;
+        private Redirector redirector;
         private Duration ikeLifetime = Duration.ofHours(4);
         private Duration childLifetime = Duration.ofHours(1);
         private int cookieThreshold = 64;
@@ -459,6 +466,17 @@ public final class ServerConfig {
          */
         public Builder listener(TunnelListener hears) {
             listener = Objects.requireNonNull(hears, "listener");
+            return this;
+        }
+
+        /**
+         * Who decides which devices go to another server (RFC 5685); when it is not given, all stay.
+         *
+         * @param decides asked on the thread that runs all tunnels: it has to answer at once
+         * @return this
+         */
+        public Builder redirect(Redirector decides) {
+            redirector = Objects.requireNonNull(decides, "redirector");
             return this;
         }
 

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,8 @@ import jkipsec.gateway.GatewayTunnel;
 import jkipsec.gateway.LocalSocket;
 import jkipsec.ike.AuthRequest;
 import jkipsec.ike.AuthVerdict;
+import jkipsec.ike.RedirectQuery;
+import jkipsec.ike.RedirectTarget;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ip.Endpoint;
 import jkipsec.tcp.TcpConfig;
@@ -40,6 +44,11 @@ final class Shell implements Engine.Core {
 
         /** A tunnel is down; {@code tunnel} is null when it had never been up. */
         void down(Tunnel tunnel, TerminationCause cause);
+
+        /** Decides whether a device goes elsewhere. */
+        default Optional<RedirectTarget> redirect(RedirectQuery query) {
+            return Optional.empty();
+        }
 
         /** Decides about a device; called on a virtual thread. */
         AuthDecision authenticate(AuthChallenge challenge) throws Exception;
@@ -83,6 +92,7 @@ final class Shell implements Engine.Core {
         GatewayConfig gatewayConfig = config.apply(ports.stream().map(UdpPort::local).toList());
         this.tcp = gatewayConfig.tcp();
         this.gateway = new Gateway(gatewayConfig, new SecureRandom()::nextBytes, this::perform);
+        gateway.redirector(this::redirect);
     }
 
     /** Begins. */
@@ -238,6 +248,17 @@ final class Shell implements Engine.Core {
             LOG.log(Level.DEBUG, () -> "tunnel down: " + face + ": " + cause.describe());
         }
         owner.down(face, cause);
+    }
+
+    /** Asks the application; a fault of its must not keep devices out. */
+    private Optional<RedirectTarget> redirect(RedirectQuery query) {
+        try {
+            return Objects.requireNonNull(owner.redirect(query));
+        } catch (RuntimeException e) {
+            // Only the class: the application's message may hold what should not be in a log.
+            engine.fault("redirector", new IllegalStateException("it failed with " + e.getClass().getName()));
+            return Optional.empty();
+        }
     }
 
     /** Asks the application; on a virtual thread. */

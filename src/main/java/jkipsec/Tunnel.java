@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.net.SocketFactory;
 import jkipsec.gateway.GatewayTunnel;
+import jkipsec.ike.RedirectTarget;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ip.IpAddress;
 
@@ -66,6 +67,7 @@ public final class Tunnel implements AutoCloseable {
     private volatile Facts facts;
     private final SocketFactory sockets;
     private volatile Runnable afterClose = () -> {};
+    private volatile RedirectLimit redirects = new RedirectLimit();
 
     Tunnel(TunnelShell shell, Facts facts) {
         this.shell = shell;
@@ -80,6 +82,15 @@ public final class Tunnel implements AutoCloseable {
     /** Something about it changed. Engine. */
     void update(Facts changed) {
         facts = changed;
+    }
+
+    /** How often its client was redirected. */
+    RedirectLimit redirects() {
+        return redirects;
+    }
+
+    void redirects(RedirectLimit limit) {
+        redirects = limit;
     }
 
     /** What {@link #close()} does last: a client has an endpoint of its own to release. */
@@ -356,6 +367,24 @@ public final class Tunnel implements AutoCloseable {
     public TerminationCause awaitClosed() throws InterruptedException {
         shell.ended().await();
         return shell.cause();
+    }
+
+    /**
+     * Sends the device to another server (RFC 5685 §5): this one goes into maintenance, for instance. The device ends the
+     * tunnel when it goes there; both sides then give {@link TerminationCause.Redirected} as the reason. Connections
+     * inside the tunnel end with it.
+     *
+     * @param target where to
+     * @param grace how long the device has before this side ends the tunnel; zero or more
+     * @return false when nothing was sent: the device did not say that it follows, or this side is the device
+     * @throws IOException when the tunnel is closed
+     * @throws IllegalArgumentException when the time is negative
+     */
+    public boolean redirect(RedirectTarget target, Duration grace) throws IOException {
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException("the time for the device to go is negative: " + grace);
+        }
+        return shell.redirect(Objects.requireNonNull(target, "target"), grace);
     }
 
     /**

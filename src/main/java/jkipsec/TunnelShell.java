@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import jkipsec.esp.OutboundSa;
 import jkipsec.gateway.Gateway;
 import jkipsec.gateway.GatewayTunnel;
+import jkipsec.ike.RedirectTarget;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpAddress;
@@ -393,6 +394,14 @@ final class TunnelShell {
         } catch (IOException e) {
             // The engine has ended; there is nothing left to wait for.
         }
+    }
+
+    /** Sends the device elsewhere; says whether it follows. */
+    boolean redirect(RedirectTarget target, Duration grace) throws IOException {
+        return engine.ask("redirect", now -> {
+            ensureOpen();
+            return gateway.redirect(tunnel, target, grace.toNanos(), now);
+        });
     }
 
     /** Ends the tunnel, with DELETE to the peer. */

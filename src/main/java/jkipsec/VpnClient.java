@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import jkipsec.gateway.LocalSocket;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.InnerFamilies;
 import jkipsec.ike.PortRole;
+import jkipsec.ike.RedirectTarget;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpAddress;
@@ -33,7 +35,8 @@ public final class VpnClient {
     private VpnClient() {}
 
     /**
-     * Connects, and waits until the tunnel is up.
+     * Connects, and waits until the tunnel is up. A server that sends the client to another one is obeyed (RFC 5685), up
+     * to five times in five minutes; the other one has to be whom the configuration asks for, as the first would.
      *
      * @param config which server, and as whom
      * @return an open tunnel; closing it releases everything
@@ -45,7 +48,60 @@ public final class VpnClient {
      * @throws IOException when the network fails otherwise
      */
     public static Tunnel connect(ClientConfig config) throws IOException {
-        InetAddress server = resolve(config.host());
+        var place = new Place(resolve(config.host()), Optional.empty(), new RedirectLimit());
+        return connect(config, place);
+    }
+
+    /**
+     * Connects to the server to which the server of a tunnel that has ended sent this client; see
+     * {@link TerminationCause.Redirected}.
+     *
+     * @param ended the tunnel
+     * @param config as whom to connect, and what else; the address in it does not count, the ports do
+     * @return an open tunnel; closing it releases everything
+     * @throws NegotiationException when the client was redirected too often, or to where it was
+     * @throws IOException as {@link #connect} does
+     * @throws IllegalArgumentException when the tunnel did not end by a redirect
+     */
+    public static Tunnel follow(Tunnel ended, ClientConfig config) throws IOException {
+        if (!(ended.state() instanceof TunnelState.Closed closed
+                && closed.cause() instanceof TerminationCause.Redirected redirected)) {
+            throw new IllegalArgumentException("the tunnel was not redirected: " + ended.state());
+        }
+        var place = new Place(ended.peer().getAddress(), Optional.empty(), ended.redirects());
+        return connect(config, place.next(redirected.target()));
+    }
+
+    /** Where to connect next, and how it came to that. */
+    private record Place(InetAddress server, Optional<IpAddress> redirectedFrom, RedirectLimit redirects) {
+        Place next(RedirectTarget target) throws IOException {
+            InetAddress other = resolve(target.toString());
+            if (other.equals(server)) {
+                throw new NegotiationException("REDIRECT", "the server " + server.getHostAddress()
+                        + " redirects to itself");
+            }
+            if (!redirects.tryFollow(System.nanoTime())) {
+                throw new NegotiationException("REDIRECT", "redirected more than " + RedirectLimit.MOST + " times in "
+                        + Duration.ofNanos(RedirectLimit.PERIOD).toSeconds() + " s, at last to " + target);
+            }
+            return new Place(other, Optional.of(IpAddress.of(server)), redirects);
+        }
+    }
+
+    private static Tunnel connect(ClientConfig config, Place first) throws IOException {
+        long end = System.nanoTime() + config.connectTimeout().toNanos();
+        Place place = first;
+        while (true) {
+            try {
+                return attempt(config, place, end);
+            } catch (RedirectedException e) {
+                place = place.next(e.target());
+            }
+        }
+    }
+
+    private static Tunnel attempt(ClientConfig config, Place place, long end) throws IOException {
+        InetAddress server = place.server();
         var wildcard = new InetSocketAddress(wildcardFor(server), 0);
         UdpPort ike = UdpPort.bind(0, PortRole.IKE, wildcard);
         UdpPort natT;
@@ -66,9 +122,11 @@ public final class VpnClient {
                     endpoint(server, config.ikePort()), endpoint(server, config.natTPort()),
                     config.identity(), config.remoteIdentity(), authKey, policy)
                     .withFamilies(config.ipv6() ? InnerFamilies.BOTH : InnerFamilies.IPV4);
-            shell.engine().ask("initiation", now -> shell.gateway().initiate(initiation, now));
-            Tunnel tunnel = outcome.await(config);
+            InitiatorConfig placed = place.redirectedFrom().map(initiation::redirectedFrom).orElse(initiation);
+            shell.engine().ask("initiation", now -> shell.gateway().initiate(placed, now));
+            Tunnel tunnel = outcome.await(config, end - System.nanoTime());
             tunnel.afterClose(shell::close);
+            tunnel.redirects(place.redirects());
             // Whichever side ends the tunnel: its sockets and threads are of no more use then.
             outcome.whenDown(() -> Thread.ofVirtual().name("jkipsec-client-end").start(shell::close));
             up = true;
@@ -126,9 +184,9 @@ public final class VpnClient {
             return AuthDecision.reject("this endpoint only connects");
         }
 
-        Tunnel await(ClientConfig config) throws IOException {
+        Tunnel await(ClientConfig config, long nanos) throws IOException {
             try {
-                return result.get(config.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                return result.get(nanos, TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 throw new SocketTimeoutException("no tunnel to " + config.host() + " in " + config.connectTimeout());
             } catch (InterruptedException e) {
@@ -148,6 +206,7 @@ public final class VpnClient {
             return switch (cause) {
                 case TerminationCause.AuthenticationFailed failed -> new AuthenticationException(message);
                 case TerminationCause.NegotiationFailed failed -> new NegotiationException(failed.error(), message);
+                case TerminationCause.Redirected redirected -> new RedirectedException(redirected.target(), message);
                 case TerminationCause.PeerUnreachable unreachable -> new SocketTimeoutException(message);
                 case TerminationCause.Expired expired -> new SocketTimeoutException(message);
                 default -> new SocketException(message);

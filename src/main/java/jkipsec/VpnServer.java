@@ -15,10 +15,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import jkipsec.gateway.GatewayConfig;
 import jkipsec.gateway.LocalSocket;
+import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Lifetime;
 import jkipsec.ike.PortRole;
+import jkipsec.ike.RedirectQuery;
+import jkipsec.ike.RedirectTarget;
 import jkipsec.ike.TerminationCause;
+import jkipsec.ip.IpAddress;
 import jkipsec.tcp.TcpConfig;
 
 /**
@@ -267,6 +271,14 @@ public final class VpnServer implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
+        }
+
+        @Override
+        public Optional<RedirectTarget> redirect(RedirectQuery query) {
+            return config.redirector().flatMap(redirector -> redirector.redirect(new Redirector.Device(
+                    query.device().toInetSocketAddress(),
+                    query.identity().map(Identification::text),
+                    query.redirectedFrom().map(IpAddress::toInetAddress))));
         }
 
         @Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import jkipsec.bytes.Octets;
 import jkipsec.bytes.PacketBuffer;
 import jkipsec.bytes.RandomSource;
@@ -24,6 +25,8 @@ import jkipsec.ike.InnerAddresses;
 import jkipsec.ike.InnerFamilies;
 import jkipsec.ike.Path;
 import jkipsec.ike.PortRole;
+import jkipsec.ike.RedirectQuery;
+import jkipsec.ike.RedirectTarget;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ike.Work;
 import jkipsec.ip.Endpoint;
@@ -50,6 +53,7 @@ public final class Gateway {
     private final Map<Integer, Inbound> inbound = new HashMap<>();
     private final Map<Long, GatewayTunnel> tunnels = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
+    private Function<? super RedirectQuery, Optional<RedirectTarget>> redirector = query -> Optional.empty();
     private long nextTunnel = 1;
     private long lastNow;
 
@@ -172,7 +176,8 @@ public final class Gateway {
                 target.remote(),
                 target.login(),
                 target.policy(),
-                target.families());
+                target.families(),
+                target.redirectedFrom());
         IkeSa sa = IkeSa.initiate(initiation, settings, ikeSas.newSpi(), now);
         ikeSas.add(sa);
         GatewayTunnel tunnel = newTunnel(sa);
@@ -230,6 +235,31 @@ public final class Gateway {
             tunnel.ike().close(now);
             deadlines.update(ikeSas.timed(tunnel.ike()));
         }
+    }
+
+    /**
+     * Sends the device of a tunnel to another gateway (RFC 5685 §5); it ends the tunnel when it goes there.
+     *
+     * @param tunnel a tunnel of a device that connected
+     * @param target where to
+     * @param grace how long the device has, in nanoseconds, before this side ends the tunnel
+     * @param now the time in nanoseconds
+     * @return false when the tunnel is down, the device does not follow redirects, or this side is the device
+     */
+    public boolean redirect(GatewayTunnel tunnel, RedirectTarget target, long grace, long now) {
+        boolean begun = tunnels.containsKey(tunnel.id()) && tunnel.ike().redirect(target, now + grace, now);
+        deadlines.update(ikeSas.timed(tunnel.ike()));
+        return begun;
+    }
+
+    /**
+     * Says who decides which devices are to go to another gateway (RFC 5685); before this is called, none is.
+     *
+     * @param decides where a device goes, or nothing when it may stay; asked on this thread in IKE_SA_INIT, and again in
+     *     IKE_AUTH once the device has proved who it is; must answer at once, and not call back
+     */
+    public void redirector(Function<? super RedirectQuery, Optional<RedirectTarget>> decides) {
+        redirector = Objects.requireNonNull(decides);
     }
 
     /**
@@ -357,6 +387,11 @@ public final class Gateway {
         @Override
         public void authenticate(AuthRequest request) {
             actions.accept(new GatewayAction.Authenticate(request));
+        }
+
+        @Override
+        public Optional<RedirectTarget> redirect(RedirectQuery query) {
+            return redirector.apply(query);
         }
 
         @Override

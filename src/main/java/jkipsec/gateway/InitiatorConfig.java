@@ -8,6 +8,7 @@ import jkipsec.ike.Identification;
 import jkipsec.ike.InnerFamilies;
 import jkipsec.ike.Login;
 import jkipsec.ip.Endpoint;
+import jkipsec.ip.IpAddress;
 
 /**
  * Another gateway to connect to. Immutable.
@@ -19,6 +20,7 @@ import jkipsec.ip.Endpoint;
  * @param login how both sides prove who they are
  * @param policy what is offered
  * @param families of which families addresses inside the tunnel are asked for
+ * @param redirectedFrom the gateway that sent us to this one (RFC 5685 §3)
  */
 public record InitiatorConfig(
         Endpoint serverIke,
@@ -27,7 +29,8 @@ public record InitiatorConfig(
         Optional<Identification> remote,
         Login login,
         IkePolicy policy,
-        InnerFamilies families) {
+        InnerFamilies families,
+        Optional<IpAddress> redirectedFrom) {
     /** Checks that all is there. */
     public InitiatorConfig {
         Objects.requireNonNull(serverIke, "serverIke");
@@ -37,6 +40,7 @@ public record InitiatorConfig(
         Objects.requireNonNull(login, "login");
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(families, "families");
+        Objects.requireNonNull(redirectedFrom, "redirectedFrom");
     }
 
     /**
@@ -56,7 +60,7 @@ public record InitiatorConfig(
             Optional<Identification> remote,
             Login login,
             IkePolicy policy) {
-        this(serverIke, serverNatT, local, remote, login, policy, InnerFamilies.IPV4);
+        this(serverIke, serverNatT, local, remote, login, policy, InnerFamilies.IPV4, Optional.empty());
     }
 
     /**
@@ -66,7 +70,19 @@ public record InitiatorConfig(
      * @return the configuration
      */
     public InitiatorConfig withFamilies(InnerFamilies wanted) {
-        return new InitiatorConfig(serverIke, serverNatT, local, remote, login, policy, wanted);
+        return new InitiatorConfig(
+                serverIke, serverNatT, local, remote, login, policy, wanted, redirectedFrom);
+    }
+
+    /**
+     * The same for the gateway to which another has sent us.
+     *
+     * @param from the address of the gateway that has
+     * @return the configuration
+     */
+    public InitiatorConfig redirectedFrom(IpAddress from) {
+        return new InitiatorConfig(
+                serverIke, serverNatT, local, remote, login, policy, families, Optional.of(from));
     }
 
     /**

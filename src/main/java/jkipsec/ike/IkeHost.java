@@ -46,6 +46,14 @@ public interface IkeHost {
     void authenticate(AuthRequest request);
 
     /**
+     * Asks whether a device is to go to another gateway (RFC 5685). Answered at once.
+     *
+     * @param query who wants in, and follows a redirect
+     * @return where to, or nothing when it may stay
+     */
+    Optional<RedirectTarget> redirect(RedirectQuery query);
+
+    /**
      * Assigns inner addresses to a device that has proved who it is. They are the device's until {@link #ended}.
      *
      * @param sa the device's IKE SA

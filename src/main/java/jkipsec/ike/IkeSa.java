@@ -37,6 +37,7 @@ public final class IkeSa {
     private final Succession succession = new Succession(this);
     private final Vitality vitality = new Vitality(this);
     private final Mobility mobility = new Mobility(this);
+    private final Redirection redirection = new Redirection(this);
     private ChildSas children = new ChildSas();
     private Identification peerIdentity;
     private NegotiatedIke negotiated;
@@ -235,7 +236,9 @@ public final class IkeSa {
         if (state != State.ESTABLISHED || !isCurrent()) {
             return own;
         }
-        return Math.min(own, Math.min(children.nextDeadline(), vitality.nextDeadline()));
+        return Math.min(
+                Math.min(own, redirection.nextDeadline()),
+                Math.min(children.nextDeadline(), vitality.nextDeadline()));
     }
 
     /**
@@ -260,7 +263,7 @@ public final class IkeSa {
             if (requests.exhausted()) {
                 var cause = new TerminationCause.PeerUnreachable(requests.currentName(), requests.transmissions());
                 requests.clear();
-                end(cause, now);
+                end(redirection.causeOf(cause), now);
                 release();
             } else {
                 exchanges.retransmit(now);
@@ -272,6 +275,7 @@ public final class IkeSa {
         if (state == State.ESTABLISHED && isCurrent()) {
             ChildKeeper.tick(this, now);
             vitality.tick(now);
+            redirection.tick(now);
         }
         pump(now);
     }
@@ -320,6 +324,7 @@ public final class IkeSa {
         attachment = old.attachment;
         vitality.inherit(old.vitality);
         mobility.inherit(old);
+        redirection.inherit(old.redirection);
     }
 
     void pump(long now) {
@@ -545,6 +550,24 @@ public final class IkeSa {
         terminate(cause, now);
         pump(now);
         host().rescheduled(this);
+    }
+
+    Redirection redirection() {
+        return redirection;
+    }
+
+    /**
+     * As a gateway, sends the device to another one (RFC 5685 §5).
+     *
+     * @param target where to
+     * @param until when this side ends the tunnel if the device has not by then, in nanoseconds
+     * @param now the time in nanoseconds
+     * @return false when the device did not say that it follows redirects, or this side is no gateway
+     */
+    public boolean redirect(RedirectTarget target, long until, long now) {
+        boolean begun = state == State.ESTABLISHED && isCurrent() && redirection.begin(target, until);
+        pump(now);
+        return begun;
     }
 
     Vitality vitality() {

@@ -36,6 +36,7 @@ final class Informational {
         } else if (deletesChild && sa.children().usableCount() == 0) {
             sa.terminate(new TerminationCause.DeletedByPeer(), now);
         } else {
+            sa.redirection().request(payloads, now);
             fatalNotify(sa, payloads, now);
         }
     }
@@ -65,7 +66,7 @@ final class Informational {
             sa.succession().adoptPeerReplacement(now);
         }
         sa.exchanges().requests().clear();
-        sa.end(new TerminationCause.DeletedByPeer(), now);
+        sa.end(sa.redirection().causeOf(new TerminationCause.DeletedByPeer()), now);
     }
 
     /** An initiator that cannot accept our IKE_AUTH answer says so here, and means the IKE SA (§2.21.2). */

@@ -2,6 +2,7 @@ package jkipsec.ike;
 
 import java.util.Objects;
 import java.util.Optional;
+import jkipsec.ip.IpAddress;
 
 /**
  * What an initiator needs to know to connect to a gateway.
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param login how both sides prove who they are
  * @param policy what is offered
  * @param families of which families addresses inside the tunnel are asked for
+ * @param redirectedFrom the gateway that sent us to this one (RFC 5685 §3)
  */
 public record Initiation(
         Path ike,
@@ -22,7 +24,8 @@ public record Initiation(
         Optional<Identification> gatewayIdentity,
         Login login,
         IkePolicy policy,
-        InnerFamilies families) {
+        InnerFamilies families,
+        Optional<IpAddress> redirectedFrom) {
     /** Checks the roles of the sockets, and that the policy fits a pre-shared key. */
     public Initiation {
         Objects.requireNonNull(identity, "identity");
@@ -30,6 +33,7 @@ public record Initiation(
         Objects.requireNonNull(login, "login");
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(families, "families");
+        Objects.requireNonNull(redirectedFrom, "redirectedFrom");
         if (natT.role() != PortRole.NAT_T) {
             throw new IllegalArgumentException("the second path must use a NAT-T socket, not " + natT);
         }

@@ -197,9 +197,12 @@ final class InitiatorAuth {
     /** The gateway is proved and let us in; takes the Child SA. */
     private void complete(List<Payload> payloads, long now) {
         Optional<NotifyPayload> failed = Payloads.firstError(payloads);
+        Optional<RedirectTarget> elsewhere = sa.redirection().from(payloads);
         if (sa.state() != IkeSa.State.HANDSHAKE) {
             // Closed while the gateway was deciding: it let us in, so it must be told.
             sa.exchanges().requests().add(Informational.deleteIkeSa(sa));
+        } else if (elsewhere.isPresent()) {
+            sa.establishChildless(gateway(), new TerminationCause.Redirected(elsewhere.get()), now);
         } else if (failed.isPresent()) {
             String notify = NotifyType.nameOf(failed.get().type());
             sa.establishChildless(

@@ -101,6 +101,7 @@ final class InitiatorHandshake implements Handshake {
         }
         payloads.addAll(natDetection);
         payloads.addAll(Fragments.offer(config.policy()));
+        payloads.addAll(sa.redirection().offer(config.redirectedFrom()));
         payloads.addAll(CertificateAuth.offer(config.login().certificates()));
         var header = new IkeHeader(sa.exchanges().initiatorSpi(), 0, ExchangeType.IKE_SA_INIT, true, false, 0);
         boolean first = initRequest == null;
@@ -164,6 +165,13 @@ final class InitiatorHandshake implements Handshake {
         Optional<NotifyPayload> asked = message.notify(NotifyType.COOKIE);
         if (asked.isPresent()) {
             repeatWithCookie(asked.get().data(), now);
+            return;
+        }
+        Optional<RedirectTarget> elsewhere = message.notify(NotifyType.REDIRECT)
+                .flatMap(redirect -> Redirection.fromInit(redirect, nonce));
+        if (elsewhere.isPresent()) {
+            sa.end(new TerminationCause.Redirected(elsewhere.get()), now);
+            sa.release();
             return;
         }
         Optional<NotifyPayload> group = message.notify(NotifyType.INVALID_KE_PAYLOAD);

@@ -302,6 +302,13 @@ final class ResponderAuth {
     /** Both sides are proved; makes the Child SA, or says why there is none (RFC 7296 §2.21.2). */
     private void finish(List<Payload> ourProof, long now) {
         var answer = new ArrayList<>(ourProof);
+        Optional<RedirectTarget> elsewhere = sa.redirection().atAuth(identity);
+        if (elsewhere.isPresent()) {
+            answer.add(Redirect.protectedTo(elsewhere.get()).notification());
+            sa.exchanges().respond(answer);
+            sa.establishChildless(identity, new TerminationCause.Redirected(elsewhere.get()), now);
+            return;
+        }
         ChildOutcome outcome = ChildResponder.answer(
                 sa, childRequest, transcript.initiatorNonce(), transcript.responderNonce());
         switch (outcome) {

@@ -58,6 +58,10 @@ final class ResponderHandshake implements Handshake {
         if (offer.isEmpty() || ke.isEmpty() || peerNonce.isEmpty()) {
             return new InitOutcome.Ignored(IkeDrop.MALFORMED);
         }
+        Optional<NotifyPayload> redirect = Redirection.atInit(message, octets.length, from, settings);
+        if (redirect.isPresent()) {
+            return refuse(message, redirect.get());
+        }
         Optional<Negotiation.ChosenIke> chosen = Negotiation.chooseIke(offer.get(), settings.policy());
         if (chosen.isEmpty()) {
             return refuse(message, NotifyPayload.of(NotifyType.NO_PROPOSAL_CHOSEN));
@@ -75,6 +79,7 @@ final class ResponderHandshake implements Handshake {
         sa.handshake(handshake);
         sa.detectNat(message, from);
         sa.exchanges().fragments().agree(message);
+        sa.redirection().agree(message);
         sa.negotiated(chosen.get().algorithms());
         handshake.agree(chosen.get(), ke.get().data());
         return new InitOutcome.Begun(sa);

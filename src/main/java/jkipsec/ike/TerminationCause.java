@@ -101,6 +101,18 @@ public sealed interface TerminationCause {
         }
     }
 
+    /**
+     * The gateway sent the device elsewhere (RFC 5685).
+     *
+     * @param target where to
+     */
+    record Redirected(RedirectTarget target) implements TerminationCause {
+        @Override
+        public String describe() {
+            return "redirected to " + target;
+        }
+    }
+
     /** The same identity logged in again, and took this tunnel's place. */
     record Superseded() implements TerminationCause {
         @Override
