@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,22 +30,23 @@ class NoiseTest {
         try (var pair = Loopback.start(); var listening = pair.accepted().listen(0)) {
             List<byte[]> genuine = recorded();
             var stop = new AtomicBoolean();
-            var noise = Waiter.start(() -> makeNoise(pair.server(), genuine, stop));
+            var sent = new AtomicLong();
+            var noise = Waiter.start(() -> makeNoise(pair.server(), genuine, stop, sent));
             long faults = 0;
-            for (int round = 0; round < 4 || noiseSoFar(pair) < LEAST_DATAGRAMS; round++) {
+            for (int round = 0; round < 4 || sent.get() < LEAST_DATAGRAMS; round++) {
                 transfer(pair, listening, round);
                 faults += pair.server().statistics().faults();
             }
             stop.set(true);
-            long sent = noise.result();
+            noise.result();
             assertEquals(0, faults);
             assertTrue(pair.client().isOpen() && pair.accepted().isOpen());
-            assertTrue(sent >= LEAST_DATAGRAMS, "sent " + sent);
+            assertTrue(dropped(pair) > 0, "the noise arrived");
             assertEquals(0, pair.accepted().statistics().droppedOut());
         }
     }
 
-    private static long noiseSoFar(Loopback pair) {
+    private static long dropped(Loopback pair) {
         return pair.server().statistics().dropped().values().stream().mapToLong(Long::longValue).sum();
     }
 
@@ -77,21 +79,21 @@ class NoiseTest {
         return recorded;
     }
 
-    /** About a thousand datagrams a second at each port until it is stopped; gives their number. */
-    private static long makeNoise(VpnServer server, List<byte[]> genuine, AtomicBoolean stop) throws IOException {
+    /** About a thousand datagrams a second at each port until it is stopped. */
+    private static Void makeNoise(VpnServer server, List<byte[]> genuine, AtomicBoolean stop, AtomicLong sent)
+            throws IOException {
         var random = new Random(5);
-        long sent = 0;
         try (var socket = new DatagramSocket()) {
             while (!stop.get()) {
                 byte[] noise = next(random, genuine);
                 socket.send(new DatagramPacket(noise, noise.length, server.ikeAddress()));
                 byte[] marked = random.nextBoolean() ? noise : withMarker(noise);
                 socket.send(new DatagramPacket(marked, marked.length, server.natTAddress()));
-                sent += 2;
+                sent.addAndGet(2);
                 LockSupport.parkNanos(1_000_000);
             }
         }
-        return sent;
+        return null;
     }
 
     private static byte[] next(Random random, List<byte[]> genuine) {
