@@ -40,23 +40,36 @@ final class JkipsecProcess implements AutoCloseable {
     }
 
     /**
-     * Starts {@code serve} on ports 500 and 4500, with the identity vpn.example.com and a key file that knows alice
-     * only, and waits until it listens.
+     * Starts {@code serve} on ports 500 and 4500, with a key file that knows alice only, and waits until it listens.
+     * Its identity is vpn.example.com unless an option says otherwise.
      *
      * @param lab where
      * @param folder for the key file
      * @param options more options
      */
     static JkipsecProcess serve(Lab lab, Path folder, String... options) throws IOException {
+        return serve(lab, folder, List.of("alice"), options);
+    }
+
+    /**
+     * Starts {@code serve} with a key file that knows some identities, all with alice's key.
+     *
+     * @param lab where
+     * @param folder for the key file
+     * @param identities who may come in
+     * @param options more options
+     */
+    static JkipsecProcess serve(Lab lab, Path folder, List<String> identities, String... options) throws IOException {
         Path keys = folder.resolve("keys");
         Files.deleteIfExists(keys);
         Files.createFile(keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(keys, "alice " + AuthKey.derive("secret of alice").toHex() + "\n");
-        List<String> arguments = new ArrayList<>(List.of("serve", "--keys", keys.toString(), "--identity",
-                "vpn.example.com", "--dns", "10.8.0.1"));
+        String key = AuthKey.derive("secret of alice").toHex();
+        Files.write(keys, identities.stream().map(identity -> identity + " " + key).toList());
+        List<String> arguments = new ArrayList<>(List.of("serve", "--keys", keys.toString(), "--dns",
+                "10.8.0.1"));
         arguments.addAll(List.of(options));
         var gateway = new JkipsecProcess(lab, Map.of(), arguments);
-        gateway.await("serving vpn\\.example\\.com on UDP \\S*:500 ");
+        gateway.await("serving \\S+ on UDP \\S*:500 ");
         return gateway;
     }
 

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /**
  * The laboratory: two or three network namespaces with charon in one of them, made by the script {@code lab}. One at a
@@ -22,22 +24,37 @@ final class Lab implements AutoCloseable {
     /** How the device is joined to the gateway. */
     enum Wiring { PLAIN, NAT }
 
-    /** What charon is told: its proposals, who it says it is, and the secret. */
-    record Device(String ike, String esp, String identity, String psk) {
+    /** What charon is told, as the script's variables: its proposals, who it says it is, the secret, and more. */
+    record Device(Map<String, String> settings) {
         static final Device GCM = new Device("aes256gcm16-prfsha256-ecp256", "aes256gcm16", "alice", "secret of alice");
         static final Device CBC = new Device("aes256-sha256-prfsha256-ecp256", "aes256-sha256", "alice",
                 "secret of alice");
 
+        Device(String ike, String esp, String identity, String psk) {
+            this(Map.of("IKE", ike, "ESP", esp, "IDENTITY", identity, "REMOTE_IDENTITY", "vpn.example.com",
+                    "PSK", psk));
+        }
+
+        Device with(String setting, String value) {
+            var changed = new HashMap<>(settings);
+            changed.put(setting, value);
+            return new Device(Map.copyOf(changed));
+        }
+
         Device withIke(String proposals) {
-            return new Device(proposals, esp, identity, psk);
+            return with("IKE", proposals);
+        }
+
+        Device withEsp(String proposals) {
+            return with("ESP", proposals);
         }
 
         Device withIdentity(String other) {
-            return new Device(ike, esp, other, psk);
+            return with("IDENTITY", other);
         }
 
         Device withPsk(String other) {
-            return new Device(ike, esp, identity, other);
+            return with("PSK", other);
         }
     }
 
@@ -62,6 +79,7 @@ final class Lab implements AutoCloseable {
     private static final int LIMIT_SECONDS = 90;
 
     private final Path folder;
+    private final Device device;
     private final FileLock lock;
     private final Thread hook = new Thread(() -> lab("down"), "lab down");
 
@@ -81,14 +99,27 @@ final class Lab implements AutoCloseable {
         return new Lab(folder, Wiring.PLAIN, device, "load-gateway");
     }
 
+    /**
+     * Builds one in which charon is many devices: device1, device2 and so on.
+     *
+     * @param folder for charon's files
+     * @param count how many
+     * @param device what they are told
+     */
+    static Lab withFleet(Path folder, int count, Device device) throws IOException {
+        return new Lab(folder, Wiring.PLAIN, device.with("COUNT", String.valueOf(count)), "load-fleet");
+    }
+
     private Lab(Path folder, Wiring wiring, Device device, String load) throws IOException {
         this.folder = folder;
+        this.device = device;
         lock = FileChannel.open(Path.of(System.getProperty("java.io.tmpdir"), "jkipsec-interop.lock"),
                 StandardOpenOption.CREATE, StandardOpenOption.WRITE).lock();
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            lab("up", folder.toString(), wiring == Wiring.NAT ? "nat" : "plain").succeeded();
-            load(load, device);
+            run(device.settings(), command("up", folder.toString(), wiring == Wiring.NAT ? "nat" : "plain"))
+                    .succeeded();
+            run(device.settings(), command(load, folder.toString())).succeeded();
         } catch (AssertionError failed) {
             close();
             throw failed;
@@ -106,13 +137,30 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    private void load(String load, Device device) {
-        run(Map.of("IKE", device.ike(), "ESP", device.esp(), "IDENTITY", device.identity(), "REMOTE_IDENTITY",
-                "vpn.example.com", "PSK", device.psk()), command(load, folder.toString())).succeeded();
-    }
-
     Result connect() {
         return lab("connect", folder.toString());
+    }
+
+    /** Connects all devices of a fleet at once. */
+    Result connectFleet() {
+        return run(device.settings(), command("connect-fleet", folder.toString()));
+    }
+
+    /** Tells charon something. */
+    Result swanctl(String... arguments) {
+        List<String> command = command("swanctl", folder.toString());
+        command.addAll(List.of(arguments));
+        return run(Map.of(), command);
+    }
+
+    /** Kills charon without a word to the gateway. */
+    void killDevice() {
+        lab("kill").succeeded();
+    }
+
+    /** Lets the NAT forget its mappings. */
+    void rebind() {
+        lab("rebind").succeeded();
     }
 
     Result disconnect() {
@@ -134,7 +182,18 @@ final class Lab implements AutoCloseable {
 
     /** Waits until charon has logged something. */
     void awaitCharonLog(String text) throws InterruptedException {
-        await("'" + text + "' is in charon's log", () -> charonLog().contains(text));
+        awaitCharonLog(Pattern.quote(text), 1);
+    }
+
+    /** Waits until so many of the lines that charon logged have a match of a pattern. */
+    void awaitCharonLog(String pattern, int times) throws InterruptedException {
+        await("'" + pattern + "' is in " + times + " lines of charon's log", () -> countInCharonLog(pattern) >= times);
+    }
+
+    /** How many of the lines that charon logged have a match of a pattern. */
+    int countInCharonLog(String pattern) {
+        var compiled = Pattern.compile(pattern);
+        return (int) charonLog().lines().filter(line -> compiled.matcher(line).find()).count();
     }
 
     /** Waits for something that another process does in its own time. */
@@ -164,8 +223,25 @@ final class Lab implements AutoCloseable {
     }
 
     /** Starts a command where the device is; killing the process kills the command. */
-    ProcessBuilder forDevice(String... command) {
-        return new ProcessBuilder(command("dev", command)).redirectErrorStream(true);
+    ProcessBuilder forDevice(List<String> command) {
+        return new ProcessBuilder(command("dev", command.toArray(String[]::new))).redirectErrorStream(true);
+    }
+
+    /** Something that may fail. */
+    @FunctionalInterface
+    interface Steps {
+        void run() throws Exception;
+    }
+
+    /** Does something; when it fails, shows what both sides had to say. */
+    void explaining(JkipsecProcess ours, Steps steps) {
+        try {
+            steps.run();
+        } catch (Exception | AssertionError failed) {
+            var log = charonLog().lines().toList();
+            throw new AssertionError(failed.getMessage() + "\n--- jkipsec:\n" + ours.output() + "\n--- charon:\n"
+                    + String.join("\n", log.subList(Math.max(0, log.size() - 60), log.size())), failed);
+        }
     }
 
     @Override

@@ -5,13 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.SplittableRandom;
+import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jkipsec.interop.Lab.Device;
@@ -170,7 +166,7 @@ class StrongSwanInterop {
         try (Lab lab = Lab.withCharonAsGateway(folder, device);
                 var client = JkipsecProcess.connect(lab, "--forward", "0:" + ECHO_PORT, "--echo",
                         String.valueOf(ECHO_PORT))) {
-            explaining(lab, client, () -> {
+            lab.explaining(client, () -> {
                 client.await("up    vpn\\.example\\.com 10\\.8\\.0\\.1 at 10\\.77\\.0\\.2:4500");
                 Matcher address = client.await("this device is (10\\.8\\.0\\.\\d+); the gateway answered a ping");
                 String sas = lab.status();
@@ -178,9 +174,9 @@ class StrongSwanInterop {
                 Matcher forward = forward(client, ECHO_PORT);
                 try (var service = new EchoService(lab, "10.8.0.1", ECHO_PORT)) {
                     service.await();
-                    echo(lab::onGateway, "127.0.0.1", Integer.parseInt(forward.group(1)));
+                    echo(lab::forGateway, "127.0.0.1", Integer.parseInt(forward.group(1)));
                 }
-                echo(lab::onDevice, address.group(1), ECHO_PORT);
+                echo(lab::forDevice, address.group(1), ECHO_PORT);
                 client.terminate();
                 client.awaitExit();
                 lab.awaitCharonLog("received DELETE for IKE_SA gateway");
@@ -192,22 +188,7 @@ class StrongSwanInterop {
         try (var lab = new Lab(folder, wiring, device);
                 var gateway = JkipsecProcess.serve(lab, folder, "--echo", String.valueOf(ECHO_PORT), "--forward",
                         "0:" + DEVICE_PORT)) {
-            explaining(lab, gateway, () -> scenario.run(lab, gateway));
-        }
-    }
-
-    /** Something that may fail. */
-    @FunctionalInterface
-    private interface Steps {
-        void run() throws Exception;
-    }
-
-    private static void explaining(Lab lab, JkipsecProcess ours, Steps steps) {
-        try {
-            steps.run();
-        } catch (Exception | AssertionError failed) {
-            throw new AssertionError(failed.getMessage() + "\n--- jkipsec:\n" + ours.output() + "\n--- charon:\n"
-                    + tail(lab.charonLog()), failed);
+            lab.explaining(gateway, () -> scenario.run(lab, gateway));
         }
     }
 
@@ -222,21 +203,21 @@ class StrongSwanInterop {
     private void pingsAndTransfersWork(Lab lab, JkipsecProcess gateway, String deviceAddress) throws Exception {
         lab.onDevice("ping", "-c", "3", "-i", "0.2", "-W", "2", "10.8.0.1").succeeded();
 
-        echo(lab::onDevice, "10.8.0.1", ECHO_PORT);
+        echo(lab::forDevice, "10.8.0.1", ECHO_PORT);
 
         // The other way round: a service on the device, reached through the gateway's forward.
         Matcher forward = forward(gateway, DEVICE_PORT);
         try (var service = new EchoService(lab, deviceAddress, DEVICE_PORT)) {
             service.await();
-            echo(lab::onGateway, "127.0.0.1", Integer.parseInt(forward.group(1)));
+            echo(lab::forGateway, "127.0.0.1", Integer.parseInt(forward.group(1)));
         }
     }
 
     /** An echo service in charon's namespace. */
     private record EchoService(Lab lab, int port, Process process) implements AutoCloseable {
         EchoService(Lab lab, String address, int port) throws IOException {
-            this(lab, port, lab.forDevice("socat", "-b", "65536",
-                    "TCP-LISTEN:" + port + ",bind=" + address + ",fork,reuseaddr", "EXEC:cat").start());
+            this(lab, port, lab.forDevice(List.of("socat", "-b", "65536",
+                    "TCP-LISTEN:" + port + ",bind=" + address + ",fork,reuseaddr", "EXEC:cat")).start());
         }
 
         void await() throws InterruptedException {
@@ -250,49 +231,16 @@ class StrongSwanInterop {
         }
     }
 
-    /** A place to run a command. */
-    @FunctionalInterface
-    private interface Place {
-        Lab.Result run(String... command);
-    }
-
     /** Sends a file to an echo service and compares what comes back. */
-    private void echo(Place from, String host, int port) throws IOException {
-        Path sent = folder.resolve("sent");
-        Path back = folder.resolve("back");
-        String digest = writeRandom(sent);
-        from.run("sh", "-c", "timeout 60 nc -N " + host + " " + port + " < " + sent + " > " + back).succeeded();
-        assertEquals(digest, sha256(back), "SHA-256 of what " + host + " port " + port + " echoed");
+    private void echo(Function<List<String>, ProcessBuilder> from, String host, int port) throws Exception {
+        try (var transfer = new Transfer(folder, TRANSFER, from, host, port)) {
+            transfer.finish();
+        }
     }
 
     private static Matcher forward(JkipsecProcess ours, int port) {
         Matcher matcher = Pattern.compile("forward 127\\.0\\.0\\.1:(\\d+) to port " + port).matcher(ours.output());
         assertTrue(matcher.find(), "it did not say where it listens");
         return matcher;
-    }
-
-    private static String writeRandom(Path file) throws IOException {
-        var random = new SplittableRandom(TRANSFER);
-        byte[] chunk = new byte[1 << 16];
-        try (OutputStream out = Files.newOutputStream(file)) {
-            for (int written = 0; written < TRANSFER; written += chunk.length) {
-                random.nextBytes(chunk);
-                out.write(chunk);
-            }
-        }
-        return sha256(file);
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-        } catch (NoSuchAlgorithmException every) {
-            throw new IllegalStateException(every);
-        }
-    }
-
-    private static String tail(String text) {
-        var lines = text.lines().toList();
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
     }
 }
