@@ -1,13 +1,16 @@
 package jkipsec;
 
-/** An approval, made by {@link AuthChallenge#approveWith} after verifying; valid for that challenge alone. */
+import jkipsec.ike.AuthVerdict;
+
+/** An approval, made by an {@link AuthChallenge} after verifying; valid for that challenge alone. */
 final class AuthApproval implements AuthDecision {
     private final AuthChallenge challenge;
-    private final AuthKey key;
+    private final AuthVerdict verdict;
 
-    AuthApproval(AuthChallenge challenge, AuthKey key) {
+    /** Owns the secret of the verdict, which is destroyed once the core has seen it. */
+    AuthApproval(AuthChallenge challenge, AuthVerdict verdict) {
         this.challenge = challenge;
-        this.key = key;
+        this.verdict = verdict;
     }
 
     /** Whether it was made for a challenge, and not for another device's. */
@@ -15,8 +18,19 @@ final class AuthApproval implements AuthDecision {
         return challenge == asked;
     }
 
-    AuthKey key() {
-        return key;
+    /** For the protocol core, which verifies once more. */
+    AuthVerdict verdict() {
+        return verdict;
+    }
+
+    /** Wipes what the verdict holds. */
+    static void destroy(AuthVerdict verdict) {
+        switch (verdict) {
+            case AuthVerdict.Approved approved -> approved.authKey().destroy();
+            case AuthVerdict.PasswordApproved approved -> approved.password().destroy();
+            case AuthVerdict.CertificateApproved approved -> { }
+            case AuthVerdict.Rejected rejected -> { }
+        }
     }
 
     @Override

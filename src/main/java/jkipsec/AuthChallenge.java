@@ -1,15 +1,52 @@
 package jkipsec;
 
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.Objects;
+import java.util.Optional;
 import jkipsec.bytes.Secret;
+import jkipsec.eap.NtHash;
+import jkipsec.ike.AuthProof;
 import jkipsec.ike.AuthRequest;
+import jkipsec.ike.AuthVerdict;
 
 /**
  * A device that asks to be let in: who it says it is, and the means to verify that. Given to an {@link Authenticator}.
  * Immutable and safe to use on any thread.
+ *
+ * <p>The device chooses its {@link #method}, among those the {@link ServerConfig} has what is needed for: without a
+ * certificate it is always {@link Method#SHARED_KEY}. Each method has its own approval; another one's is a rejection
+ * that says so.
+ *
+ * {@snippet :
+ * AuthDecision authenticate(AuthChallenge challenge) {
+ *     return switch (challenge.method()) {
+ *         case SHARED_KEY -> challenge.approveWith(keyOf(challenge.identity()));
+ *         case PASSWORD -> challenge.approveWithPassword(passwordOf(challenge.identity()));
+ *         case CERTIFICATE -> mayComeIn(challenge.identity()) ? challenge.approve() : AuthDecision.reject();
+ *     };
+ * }
+ * }
  */
 public final class AuthChallenge {
+    /** How a device proves who it is. */
+    public enum Method {
+        /** By a pre-shared key (RFC 7296 §2.15): {@link AuthChallenge#approveWith} verifies. */
+        SHARED_KEY("a pre-shared key", "approveWith(key)"),
+        /** By a user's name and password, with EAP-MSCHAPv2: {@link AuthChallenge#approveWithPassword} verifies. */
+        PASSWORD("a password", "approveWithPassword(password)"),
+        /** By a certificate, which is verified already: {@link AuthChallenge#approve} lets the device in. */
+        CERTIFICATE("a certificate", "approve()");
+
+        private final String description;
+        private final String approval;
+
+        Method(String description, String approval) {
+            this.description = description;
+            this.approval = approval;
+        }
+    }
+
     private final AuthRequest request;
 
     AuthChallenge(AuthRequest request) {
@@ -17,8 +54,34 @@ public final class AuthChallenge {
     }
 
     /**
-     * Who the device says it is, as text: its <i>Local ID</i>. A name is itself, an address is written as a literal,
-     * and what is not printable text is written as {@code hex:} and digits. Not yet verified.
+     * How the device proves who it is.
+     *
+     * @return which of the approvals fits
+     */
+    public Method method() {
+        return switch (request.proof()) {
+            case AuthProof.SharedKey shared -> Method.SHARED_KEY;
+            case AuthProof.Password password -> Method.PASSWORD;
+            case AuthProof.Certificate certificate -> Method.CERTIFICATE;
+        };
+    }
+
+    /**
+     * The certificate by which the device proved who it is: it comes from a trusted authority, gives the
+     * {@link #identity}, and the device has its private key.
+     *
+     * @return the device's own certificate, or nothing with another method
+     */
+    public Optional<X509Certificate> certificate() {
+        return request.proof() instanceof AuthProof.Certificate proof
+                ? Optional.of(proof.certificate())
+                : Optional.empty();
+    }
+
+    /**
+     * Who the device says it is, as text: its <i>Local ID</i>, or with a password the user's name, perhaps with a
+     * Windows domain and a backslash before it. A name is itself, an address is written as a literal, and what is not
+     * printable text is written as {@code hex:} and digits. Not yet verified, but with a certificate.
      *
      * @return the identity
      */
@@ -58,20 +121,77 @@ public final class AuthChallenge {
      * Verifies the device's proof with a key: approves when the device has the same key, rejects when not.
      *
      * @param key the key of the device that has this identity
-     * @return the decision, to be returned from the {@link Authenticator}; an approval is good for this challenge only
+     * @return the decision, to be returned from the {@link Authenticator}; an approval is good for this challenge
+     *     only, and without {@link Method#SHARED_KEY} it is a rejection
      */
     public AuthDecision approveWith(AuthKey key) {
         Objects.requireNonNull(key, "key");
-        try (Secret secret = key.secret()) {
-            return request.matches(secret)
-                    ? new AuthApproval(this, key)
-                    : AuthDecision.reject("the device's proof was made with another key");
+        if (method() != Method.SHARED_KEY) {
+            return unfit(Method.SHARED_KEY);
         }
+        Secret secret = key.secret();
+        if (request.matches(secret)) {
+            return new AuthApproval(this, new AuthVerdict.Approved(secret));
+        }
+        secret.destroy();
+        return AuthDecision.reject("the device's proof was made with another key");
+    }
+
+    /**
+     * Verifies the user's proof with a password: approves when the user knows the same, rejects when not. The array is
+     * left as it is: wipe it.
+     *
+     * @param password the password of the user who has this identity, at most 256 characters
+     * @return the decision, to be returned from the {@link Authenticator}; an approval is good for this challenge
+     *     only, and without {@link Method#PASSWORD} it is a rejection
+     * @throws IllegalArgumentException when the password is longer
+     */
+    public AuthDecision approveWithPassword(char[] password) {
+        Objects.requireNonNull(password, "password");
+        if (!(request.proof() instanceof AuthProof.Password proof)) {
+            return unfit(Method.PASSWORD);
+        }
+        NtHash hash = NtHash.of(password);
+        if (proof.login().matches(hash)) {
+            return new AuthApproval(this, new AuthVerdict.PasswordApproved(hash));
+        }
+        hash.destroy();
+        return AuthDecision.reject("the user's proof was made with another password");
+    }
+
+    /**
+     * Verifies the user's proof with a password, as {@link #approveWithPassword(char[])} does.
+     *
+     * @param password the password of the user who has this identity, at most 256 characters
+     * @return the decision
+     * @throws IllegalArgumentException when the password is longer
+     */
+    public AuthDecision approveWithPassword(String password) {
+        return approveWithPassword(password.toCharArray());
+    }
+
+    /**
+     * Lets in a device that proved by certificate who it is. Every device with a certificate of a trusted authority
+     * gets as far as this: look at the {@link #identity} first, unless all of them may come in.
+     *
+     * @return the decision, to be returned from the {@link Authenticator}; an approval is good for this challenge
+     *     only, and without {@link Method#CERTIFICATE} it is a rejection
+     */
+    public AuthDecision approve() {
+        return method() == Method.CERTIFICATE
+                ? new AuthApproval(this, new AuthVerdict.CertificateApproved())
+                : unfit(Method.CERTIFICATE);
+    }
+
+    /** No exception: which method it is, the device decides. */
+    private AuthDecision unfit(Method approved) {
+        return AuthDecision.reject("the device proves itself by " + method().description + ", not by "
+                + approved.description + ": use " + method().approval);
     }
 
     /** Says who asks and from where. */
     @Override
     public String toString() {
-        return "AuthChallenge[" + request.identity() + " from " + request.peer() + "]";
+        return "AuthChallenge[" + request.identity() + " from " + request.peer() + " with " + method() + "]";
     }
 }

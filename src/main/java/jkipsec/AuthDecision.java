@@ -2,7 +2,7 @@ package jkipsec;
 
 /**
  * What an {@link Authenticator} decided about a device. A rejection can be made here; an approval comes only from
- * {@link AuthChallenge#approveWith}, so that no device comes in whose proof was not verified. Immutable.
+ * the {@link AuthChallenge}, so that no device comes in whose proof was not verified. Immutable.
  */
 public sealed interface AuthDecision permits AuthDecision.Rejected, AuthApproval {
     /**

@@ -20,7 +20,8 @@ public interface Authenticator {
      * }
      *
      * @param challenge who asks, and the means to verify it
-     * @return what {@link AuthChallenge#approveWith} returned, or a rejection; {@code null} counts as a rejection
+     * @return what one of the approvals of the {@link AuthChallenge} returned, or a rejection; {@code null} counts as a
+     *     rejection
      * @throws Exception when no decision can be made; counts as a rejection and is logged by its class
      */
     AuthDecision authenticate(AuthChallenge challenge) throws Exception;

@@ -1,9 +1,13 @@
 package jkipsec;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import jkipsec.eap.NtHash;
 import jkipsec.ike.Identification;
+import jkipsec.ike.Login;
 
 /**
  * Which server a {@link VpnClient} connects to, and as whom. Immutable; made by a {@link Builder}.
@@ -15,14 +19,21 @@ import jkipsec.ike.Identification;
  *     .authKey(AuthKey.derive(psk))
  *     .build();
  * }
+ *
+ * <p>In place of the key there may be a {@link Builder#password} or a {@link Builder#certificate}. The server then
+ * proves who it is by certificate, and {@link Builder#trust} says which authorities are believed about that.
  */
 public final class ClientConfig {
+    private static final int LONGEST_USER_NAME = 256;
+
     private final String host;
     private final int ikePort;
     private final int natTPort;
     private final Identification identity;
     private final Optional<Identification> remoteIdentity;
-    private final AuthKey authKey;
+    private final Optional<AuthKey> authKey;
+    private final Optional<User> user;
+    private final CertificateSettings certificates;
     private final Algorithms algorithms;
     private final boolean ipv6;
     private final Duration connectTimeout;
@@ -31,17 +42,30 @@ public final class ClientConfig {
         host = builder.host;
         ikePort = builder.ikePort;
         natTPort = builder.natTPort;
-        identity = builder.identity;
-        remoteIdentity = Optional.ofNullable(builder.remoteIdentity);
-        authKey = builder.authKey;
+        identity = builder.effectiveIdentity();
+        authKey = Optional.ofNullable(builder.authKey);
+        user = Optional.ofNullable(builder.user);
+        certificates = builder.certificates;
+        // Whoever has a certificate of the same authorities could pose as the server, unless we know its name.
+        remoteIdentity = authKey.isPresent() || builder.remoteIdentity != null
+                ? Optional.ofNullable(builder.remoteIdentity)
+                : Optional.of(Identification.of(host));
         algorithms = builder.algorithms;
         ipv6 = builder.ipv6;
         connectTimeout = builder.connectTimeout;
     }
 
+    /** A user who has a password; kept as long as the configuration. */
+    private record User(String name, NtHash password) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
     /**
-     * Starts from the defaults: ports 500 and 4500, any server identity, both suites, 30 seconds to connect. The
-     * server, an identity and a key must be given.
+     * Starts from the defaults: ports 500 and 4500, both suites, 30 seconds to connect. The server must be given, and
+     * an identity with a key, a user with a password, or an identity with a certificate.
      *
      * @return a new builder
      */
@@ -69,8 +93,22 @@ public final class ClientConfig {
         return remoteIdentity;
     }
 
-    AuthKey authKey() {
-        return authKey;
+    /** How to log in, with copies of the secrets for {@link #destroy}. */
+    Login login() {
+        if (authKey.isPresent()) {
+            return new Login.SharedKey(authKey.get().secret());
+        }
+        return user.<Login>map(who -> new Login.Password(who.name(), who.password().copy(), certificates.config()))
+                .orElseGet(() -> new Login.Certificate(certificates.config()));
+    }
+
+    /** Wipes what {@link #login} copied. */
+    static void destroy(Login login) {
+        switch (login) {
+            case Login.SharedKey shared -> shared.authKey().destroy();
+            case Login.Password password -> password.password().destroy();
+            case Login.Certificate certificate -> { }
+        }
     }
 
     Algorithms algorithms() {
@@ -85,11 +123,12 @@ public final class ClientConfig {
         return connectTimeout;
     }
 
-    /** Shows every setting but the key. */
+    /** Shows every setting but keys and passwords. */
     @Override
     public String toString() {
         return "ClientConfig[server " + host + " ports " + ikePort + " and " + natTPort + ", identity " + identity
                 + remoteIdentity.map(remote -> ", remote identity " + remote).orElse("")
+                + user.map(who -> ", user " + who).orElse("") + certificates
                 + ", " + algorithms + (ipv6 ? ", IPv6 inside" : "") + ", connect time-out " + connectTimeout + "]";
     }
 
@@ -101,6 +140,8 @@ public final class ClientConfig {
         private Identification identity;
         private Identification remoteIdentity;
         private AuthKey authKey;
+        private User user;
+        private CertificateSettings certificates = CertificateSettings.NONE;
         private Algorithms algorithms = Algorithms.DEFAULT;
         private boolean ipv6;
         private Duration connectTimeout = Duration.ofSeconds(30);
@@ -138,7 +179,8 @@ public final class ClientConfig {
         }
 
         /**
-         * Who this client says it is: what the server calls the device.
+         * Who this client says it is: what the server calls the device. With a {@link #password} it may be left out:
+         * it is the user's name then. With a {@link #certificate} it has to be one of its subject alternative names.
          *
          * @param name a domain name or any short name, a mail address or an IP address literal
          * @return this
@@ -150,7 +192,8 @@ public final class ClientConfig {
         }
 
         /**
-         * Who the server has to be. When it is not given, any identity that proves the key is accepted.
+         * Who the server has to be. When it is not given, any identity that proves the key is accepted; with a
+         * {@link #password} or a {@link #certificate} it has to be what {@link #server(String)} was given.
          *
          * @param name the server's identity
          * @return this
@@ -169,6 +212,50 @@ public final class ClientConfig {
          */
         public Builder authKey(AuthKey key) {
             authKey = Objects.requireNonNull(key, "authKey");
+            return this;
+        }
+
+        /**
+         * Logs in by name and password (EAP-MSCHAPv2), in place of a key. The server proves who it is by certificate
+         * first, so {@link #trust} is needed too. The array is left as it is: wipe it.
+         *
+         * @param userName the user's name, 1 to 256 octets of UTF-8
+         * @param password the user's password, at most 256 characters
+         * @return this
+         * @throws IllegalArgumentException when either is too long, or the name empty
+         */
+        public Builder password(String userName, char[] password) {
+            int octets = userName.getBytes(StandardCharsets.UTF_8).length;
+            if (userName.isBlank() || octets > LONGEST_USER_NAME) {
+                throw new IllegalArgumentException("a user name of " + octets + " octets is not 1 to "
+                        + LONGEST_USER_NAME + "; give the name that the server knows the user by");
+            }
+            user = new User(userName, NtHash.of(password));
+            return this;
+        }
+
+        /**
+         * Logs in by certificate, in place of a key; the server does likewise, so {@link #trust} is needed too.
+         *
+         * @param pem the text of PEM files, in any order: one private key (PKCS #8, not encrypted; EC on P-256, P-384
+         *     or P-521, RSA from 2,048 bits, or Ed25519), its certificate, and those of intermediate authorities
+         * @return this
+         * @throws IllegalArgumentException when something is missing, cannot be read, or does not belong together
+         */
+        public Builder certificate(String pem) {
+            certificates = certificates.withOwn(pem);
+            return this;
+        }
+
+        /**
+         * Which authorities' word is believed about the server's certificate. Revocation is not checked.
+         *
+         * @param pem the text of a PEM file with the authorities' certificates, or with the server's own
+         * @return this
+         * @throws IllegalArgumentException when there is none, or one that cannot be read
+         */
+        public Builder trust(String pem) {
+            certificates = certificates.withTrusted(pem);
             return this;
         }
 
@@ -242,21 +329,42 @@ public final class ClientConfig {
          * Makes the configuration.
          *
          * @return an immutable configuration
-         * @throws IllegalStateException when the server, the identity or the key is missing
+         * @throws IllegalStateException when the server, the identity or the means to log in are missing, there are
+         *     several of these, or they do not go together
          */
         public ClientConfig build() {
             if (host == null) {
                 throw new IllegalStateException("no server is given; add server(\"vpn.example.com\")");
             }
-            if (identity == null) {
+            if (effectiveIdentity() == null) {
                 throw new IllegalStateException("the client has no identity; add the name the server knows it by, such"
                         + " as identity(\"alice\")");
             }
-            if (authKey == null) {
-                throw new IllegalStateException("the client has no key; add authKey(AuthKey.derive(psk))");
+            long ways = Stream.of(authKey, user, certificates.own().orElse(null)).filter(Objects::nonNull).count();
+            if (ways == 0) {
+                throw new IllegalStateException("the client has no key; add authKey(AuthKey.derive(psk)), or else"
+                        + " password(userName, password) or certificate(pem)");
             }
-            algorithms.requireUsableSharedKeys();
+            if (ways > 1) {
+                throw new IllegalStateException("the client logs in by one means, and has several; leave all but one of"
+                        + " authKey, password and certificate out");
+            }
+            if (authKey != null) {
+                algorithms.requireUsableSharedKeys();
+                if (certificates.trusted().isPresent()) {
+                    throw new IllegalStateException("with an authKey the server proves itself by that key, not by"
+                            + " certificate; leave trust out, or log in by password or certificate");
+                }
+            } else if (certificates.trusted().isEmpty()) {
+                throw new IllegalStateException("nothing says whose word to believe about the server's certificate; add"
+                        + " trust(pem) with the authority's certificate");
+            }
+            certificates.requireName(effectiveIdentity());
             return new ClientConfig(this);
+        }
+
+        private Identification effectiveIdentity() {
+            return identity == null && user != null ? Identification.of(user.name()) : identity;
         }
 
         private static int remotePort(String setting, int port) {

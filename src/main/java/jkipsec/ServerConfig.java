@@ -31,6 +31,7 @@ public final class ServerConfig {
     private final Identification identity;
     private final InnerNetwork inner;
     private final Authenticator authenticator;
+    private final CertificateSettings certificates;
     private final Algorithms algorithms;
     private final Optional<TunnelListener> listener;
     private final Optional<Redirector> redirector;
@@ -49,6 +50,7 @@ public final class ServerConfig {
         identity = builder.identity;
         inner = builder.inner;
         authenticator = builder.authenticator;
+        certificates = builder.certificates;
         algorithms = builder.algorithms;
         listener = Optional.ofNullable(builder.listener);
         redirector = Optional.ofNullable(builder.redirector);
@@ -98,6 +100,10 @@ public final class ServerConfig {
         return authenticator;
     }
 
+    CertificateSettings certificates() {
+        return certificates;
+    }
+
     Algorithms algorithms() {
         return algorithms;
     }
@@ -134,12 +140,12 @@ public final class ServerConfig {
         return redirector;
     }
 
-    /** Shows every setting; none is secret. */
+    /** Shows every setting but the private key. */
     @Override
     public String toString() {
         return "ServerConfig[bind " + bindAddress + " ports " + ikePort + " and " + natTPort
                 + publicAddress.map(address -> ", public " + address).orElse("")
-                + ", identity " + identity
+                + ", identity " + identity + certificates
                 + ", pool " + inner.pool() + inner.pool6().map(pool -> " and " + pool).orElse("")
                 + (inner.offered().isEmpty() ? "" : ", offered " + inner.offered())
                 + ", dns " + inner.dns() + (inner.domains().isEmpty() ? "" : " for " + inner.domains())
@@ -158,6 +164,7 @@ public final class ServerConfig {
         private Identification identity;
         private InnerNetwork inner = InnerNetwork.of(IpPrefix.parse("10.8.0.0/24"), List.of());
         private Authenticator authenticator;
+        private CertificateSettings certificates = CertificateSettings.NONE;
         private Algorithms algorithms = Algorithms.DEFAULT;
         private TunnelListener listener;
         private Redirector redirector;
@@ -327,6 +334,34 @@ public final class ServerConfig {
         }
 
         /**
+         * By what this server proves who it is to devices that do not use a pre-shared key. It lets users log in by
+         * name and password (EAP-MSCHAPv2), and with {@link #trust} devices by certificate; pre-shared keys go on as
+         * without. The certificate has to give the {@link #identity} as a subject alternative name.
+         *
+         * @param pem the text of PEM files, in any order: one private key (PKCS #8, not encrypted; EC on P-256, P-384
+         *     or P-521, RSA from 2,048 bits, or Ed25519), its certificate, and those of intermediate authorities
+         * @return this
+         * @throws IllegalArgumentException when something is missing, cannot be read, or does not belong together
+         */
+        public Builder certificate(String pem) {
+            certificates = certificates.withOwn(pem);
+            return this;
+        }
+
+        /**
+         * Which authorities' word is believed about devices that log in by certificate; without, none can. Revocation
+         * is not checked here: the {@link #authenticator} sees every certificate.
+         *
+         * @param pem the text of a PEM file with the authorities' certificates, or of single devices'
+         * @return this
+         * @throws IllegalArgumentException when there is none, or one that cannot be read
+         */
+        public Builder trust(String pem) {
+            certificates = certificates.withTrusted(pem);
+            return this;
+        }
+
+        /**
          * Which suites may be used.
          *
          * @param preferred at least one, the preferred one first, each once
@@ -341,7 +376,8 @@ public final class ServerConfig {
         /**
          * What may protect IKE SAs, in place of what {@link #suites} says about them; in the words that strongSwan uses,
          * of which {@link jkipsec.ike.Proposals} has the list. A
-         * server whose devices have pre-shared keys needs {@code prfsha256} in each.
+         * server whose devices have pre-shared keys needs {@code prfsha256} in each; with a {@link #certificate} others
+         * may be among them, and such devices are refused when one of those is agreed on.
          *
          * @param proposals at least one, the preferred first, such as {@code "aes256gcm16-prfsha256-x25519"}
          * @return this
@@ -484,7 +520,8 @@ public final class ServerConfig {
          * Makes the configuration.
          *
          * @return an immutable configuration
-         * @throws IllegalStateException when the identity or the authenticator is missing, or both ports are the same
+         * @throws IllegalStateException when the identity or the authenticator is missing, both ports are the same,
+         *     the certificate does not give the identity, or there is {@link #trust} and no {@link #certificate}
          */
         public ServerConfig build() {
             if (identity == null) {
@@ -499,7 +536,14 @@ public final class ServerConfig {
                 throw new IllegalStateException("the IKE port and the NAT-T port are both " + ikePort
                         + "; they are two sockets and need two ports, usually 500 and 4500");
             }
-            algorithms.requireUsableSharedKeys();
+            if (certificates.own().isPresent()) {
+                certificates.requireName(identity);
+            } else if (certificates.trusted().isPresent()) {
+                throw new IllegalStateException("devices with certificates want one from the server too; add"
+                        + " certificate(pem) with its private key and chain");
+            } else {
+                algorithms.requireUsableSharedKeys();
+            }
             return new ServerConfig(this);
         }
     }

@@ -275,16 +275,13 @@ final class Shell implements Engine.Core {
         AuthVerdict verdict = switch (decision) {
             case null -> new AuthVerdict.Rejected("the authenticator returned null");
             case AuthDecision.Rejected rejected -> new AuthVerdict.Rejected(rejected.reason());
-            case AuthApproval approval when approval.isFor(challenge) ->
-                    new AuthVerdict.Approved(approval.key().secret());
+            case AuthApproval approval when approval.isFor(challenge) -> approval.verdict();
             case AuthApproval other ->
                     new AuthVerdict.Rejected("the authenticator returned an approval of another device");
         };
         engine.post("authenticator's decision", now -> {
             gateway.authenticated(request, verdict, now);
-            if (verdict instanceof AuthVerdict.Approved approved) {
-                approved.authKey().destroy();
-            }
+            AuthApproval.destroy(verdict);
         });
     }
 

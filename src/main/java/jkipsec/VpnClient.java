@@ -14,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import jkipsec.bytes.Secret;
 import jkipsec.gateway.GatewayConfig;
 import jkipsec.gateway.InitiatorConfig;
 import jkipsec.gateway.LocalSocket;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.InnerFamilies;
+import jkipsec.ike.Login;
 import jkipsec.ike.PortRole;
 import jkipsec.ike.RedirectTarget;
 import jkipsec.ike.TerminationCause;
@@ -28,8 +28,9 @@ import jkipsec.ip.IpAddress;
 import jkipsec.tcp.TcpConfig;
 
 /**
- * The other side of a {@link VpnServer}, or of any IKEv2 gateway that takes a pre-shared key: connects to it and gives
- * the application the same {@link Tunnel}. Each tunnel has two UDP sockets of its own on free ports.
+ * The other side of a {@link VpnServer}, or of any IKEv2 gateway that takes pre-shared keys, passwords by EAP-MSCHAPv2
+ * or certificates: connects to it and gives the application the same {@link Tunnel}. Each tunnel has two UDP sockets of
+ * its own on free ports.
  */
 public final class VpnClient {
     private VpnClient() {}
@@ -115,12 +116,12 @@ public final class VpnClient {
         IkePolicy policy = config.algorithms().in(IkePolicy.defaults());
         var shell = new Shell("client", List.of(ike, natT), sockets -> gatewayConfig(policy, sockets), outcome);
         shell.start();
-        Secret authKey = config.authKey().secret();
+        Login login = config.login();
         boolean up = false;
         try {
             var initiation = new InitiatorConfig(
                     endpoint(server, config.ikePort()), endpoint(server, config.natTPort()),
-                    config.identity(), config.remoteIdentity(), authKey, policy)
+                    config.identity(), config.remoteIdentity(), login, policy)
                     .withFamilies(config.ipv6() ? InnerFamilies.BOTH : InnerFamilies.IPV4);
             InitiatorConfig placed = place.redirectedFrom().map(initiation::redirectedFrom).orElse(initiation);
             shell.engine().ask("initiation", now -> shell.gateway().initiate(placed, now));
@@ -135,7 +136,7 @@ public final class VpnClient {
             if (!up) {
                 shell.close();
             }
-            authKey.destroy();
+            ClientConfig.destroy(login);
         }
     }
 

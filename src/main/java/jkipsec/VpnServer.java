@@ -216,7 +216,8 @@ public final class VpnServer implements AutoCloseable {
 
     private GatewayConfig gatewayConfig(List<LocalSocket> sockets) {
         return new GatewayConfig(
-                Optional.of(new GatewayConfig.Responder(config.identity(), config.inner())),
+                Optional.of(new GatewayConfig.Responder(
+                        config.identity(), config.inner(), config.certificates().config())),
                 config.publicAddress(),
                 policy(config),
                 TcpConfig.defaults(),

@@ -4,7 +4,8 @@
  *
  * <p>{@link jkipsec.VpnServer} lets devices in, {@link jkipsec.VpnClient} connects to a server, and either gives a
  * {@link jkipsec.Tunnel} with sockets in both directions. A pre-shared key is kept as an {@link jkipsec.AuthKey}; an
- * {@link jkipsec.Authenticator} decides who may come in.
+ * {@link jkipsec.Authenticator} decides who may come in. In place of the key, users may have passwords, and devices
+ * certificates.
  *
  * <p>Behind these, not visible outside, is what gives the protocol core its threads, clock and sockets. One platform
  * thread, the engine, drives the core's {@link jkipsec.gateway.Gateway} and owns all its state. A virtual thread for
