@@ -61,6 +61,7 @@ public final class Tunnel implements AutoCloseable {
     }
 
     private static final int PING_OCTETS = 56;
+    private static final Duration LONGEST_GRACE = Duration.ofDays(365);
 
     private final TunnelShell shell;
     private final AtomicReference<CompletionStage<TerminationCause>> closed = new AtomicReference<>();
@@ -375,14 +376,15 @@ public final class Tunnel implements AutoCloseable {
      * inside the tunnel end with it.
      *
      * @param target where to
-     * @param grace how long the device has before this side ends the tunnel; zero or more
+     * @param grace how long the device has before this side ends the tunnel; zero to 365 days
      * @return false when nothing was sent: the device did not say that it follows, or this side is the device
      * @throws IOException when the tunnel is closed
-     * @throws IllegalArgumentException when the time is negative
+     * @throws IllegalArgumentException when the time is out of range
      */
     public boolean redirect(RedirectTarget target, Duration grace) throws IOException {
-        if (grace.isNegative()) {
-            throw new IllegalArgumentException("the time for the device to go is negative: " + grace);
+        if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
+            throw new IllegalArgumentException("the time for the device to go is " + grace + "; give zero to "
+                    + LONGEST_GRACE.toDays() + " days");
         }
         return shell.redirect(Objects.requireNonNull(target, "target"), grace);
     }

@@ -108,6 +108,7 @@ class RedirectEndToEndTest {
         try (Tunnel client = connect()) {
             assertFalse(client.redirect(SECOND, Duration.ZERO));
             assertThrows(IllegalArgumentException.class, () -> client.redirect(SECOND, Duration.ofSeconds(-1)));
+            assertThrows(IllegalArgumentException.class, () -> client.redirect(SECOND, Duration.ofDays(366)));
         }
     }
 
