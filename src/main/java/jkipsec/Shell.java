@@ -279,10 +279,17 @@ final class Shell implements Engine.Core {
             case AuthApproval other ->
                     new AuthVerdict.Rejected("the authenticator returned an approval of another device");
         };
-        engine.post("authenticator's decision", now -> {
-            gateway.authenticated(request, verdict, now);
-            AuthApproval.destroy(verdict);
-        });
+        Runnable wipe = () -> AuthApproval.destroy(verdict);
+        var told = new Engine.Call("authenticator's decision", now -> {
+            try {
+                gateway.authenticated(request, verdict, now);
+            } finally {
+                wipe.run();
+            }
+        }, wipe);
+        if (!engine.post(told)) {
+            wipe.run();
+        }
     }
 
     /**
@@ -313,8 +320,10 @@ final class Shell implements Engine.Core {
     private boolean end() {
         boolean interrupted = false;
         try {
+            // One deadline for all, so that many peers that have gone do not add up.
+            long deadline = TunnelShell.drainDeadline();
             for (TunnelShell tunnel : engine.ask("tunnels", now -> List.copyOf(tunnels))) {
-                tunnel.drain();
+                tunnel.drain(deadline);
             }
         } catch (InterruptedException e) {
             interrupted = true;

@@ -385,9 +385,18 @@ final class TunnelShell {
      * @throws InterruptedException when this thread was interrupted while waiting
      */
     void drain() throws InterruptedException {
-        long deadline = System.nanoTime() + DRAIN_NANOS;
+        drain(drainDeadline());
+    }
+
+    /** How long to {@link #drain(long)} from now on, on the clock of {@link System#nanoTime}. */
+    static long drainDeadline() {
+        return System.nanoTime() + DRAIN_NANOS;
+    }
+
+    /** The same with a deadline, which several tunnels may share. */
+    void drain(long deadline) throws InterruptedException {
         try {
-            while (cause == null && System.nanoTime() < deadline
+            while (cause == null && System.nanoTime() - deadline < 0
                     && !engine.<Boolean>ask("whether all was sent", now -> isDrained())) {
                 ended.await(DRAIN_POLL_MILLIS, TimeUnit.MILLISECONDS);
             }

@@ -305,6 +305,7 @@ public final class Gateway {
      * @param now the time in nanoseconds
      */
     public void shutdown(long now) {
+        ikeSas.stop();
         for (IkeSa sa : ikeSas.all()) {
             sa.close(now);
             deadlines.update(ikeSas.timed(sa));
@@ -530,9 +531,12 @@ public final class Gateway {
                 boolean wasUp = tunnel.isUp();
                 tunnels.remove(tunnel.id());
                 tunnel.down();
-                actions.accept(wasUp || sa.isInitiator()
-                        ? new GatewayAction.TunnelDown(tunnel, cause)
-                        : new GatewayAction.HandshakeFailed(sa.path().peer(), cause));
+                deadlines.forget(tunnel);
+                if (!wasUp && !sa.isInitiator()) {
+                    actions.accept(new GatewayAction.HandshakeFailed(sa.path().peer(), cause));
+                }
+                // Also of one that never came up: it has been given a Child SA to send with.
+                actions.accept(new GatewayAction.TunnelDown(tunnel, cause));
             } else {
                 actions.accept(new GatewayAction.HandshakeFailed(sa.path().peer(), cause));
             }

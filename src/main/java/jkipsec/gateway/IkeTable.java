@@ -55,7 +55,7 @@ final class IkeTable {
     }
 
     private final IkeSettings settings;
-    private final boolean responds;
+    private boolean responds;
     private final RateLimit unprotectedAnswers;
     private final RateLimit cookieAnswers;
     private final Admission admission;
@@ -88,6 +88,11 @@ final class IkeTable {
     void remove(IkeSa sa) {
         handshakeEnded(sa);
         bySpi.remove(sa.spi());
+    }
+
+    /** Takes up no new handshake from now on. */
+    void stop() {
+        responds = false;
     }
 
     List<IkeSa> all() {

@@ -132,6 +132,10 @@ public final class IkeSa {
 
     /** INVALID_SYNTAX is fatal on both sides, without a DELETE (RFC 7296 §2.21.3). */
     void invalidSyntax(String why, long now) {
+        if (!exchanges.isProtected()) {
+            // It ended while what the peer sent was being worked on.
+            return;
+        }
         exchanges.respond(NotifyType.INVALID_SYNTAX);
         end(new TerminationCause.ProtocolError(why), now);
     }
@@ -172,11 +176,15 @@ public final class IkeSa {
 
     /** Ends an IKE SA that the peer believes in: DELETE is sent. */
     void terminate(TerminationCause cause, long now) {
+        // One that the peer has made to replace this one, and that governs nothing yet, is not left to it.
+        succession.peerReplacement().ifPresent(made -> made.sa().supersede(cause, now));
         if (state == State.ESTABLISHED || state == State.HANDSHAKE) {
             if (exchanges.isProtected()) {
                 exchanges.requests().add(Informational.deleteIkeSa(this));
             }
             end(cause, now);
+        } else if (state == State.ENDED) {
+            lingerUnlessAsking(now);
         }
     }
 

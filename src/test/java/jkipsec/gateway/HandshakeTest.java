@@ -270,4 +270,16 @@ class HandshakeTest {
                 scenario.world().runUntil(() -> device.tunnels().size() == 1, 60 * World.SECOND),
                 () -> "not connected: " + device.drops() + scenario.gateway().drops());
     }
+
+    @Test
+    void aGatewayThatShutsDownLetsNobodyElseIn() {
+        var scenario = new Scenario(16);
+        Peer gateway = scenario.gateway();
+        gateway.call(() -> gateway.gateway().shutdown(scenario.world().now()));
+        Peer late = scenario.device();
+        scenario.connect(late, Scenario.as("alice", "secret", DEFAULTS));
+        scenario.world().runFor(2 * World.SECOND);
+        assertEquals(0, gateway.tunnels().size());
+        assertEquals(0, gateway.gateway().ikeSaCount());
+    }
 }

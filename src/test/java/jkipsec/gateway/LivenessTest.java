@@ -197,6 +197,7 @@ class LivenessTest {
                     assertEquals(List.of(old), scenario.gateway().tunnels());
                     assertTrue(second.causeOf(attempt).isPresent());
                     assertEquals(1, scenario.gateway().failedHandshakes().size());
+                    assertEquals(1, scenario.gateway().tunnelsEnded(), "what was installed for it is taken down");
                 }
             }
         }

@@ -97,6 +97,11 @@ public final class Peer {
         return Optional.ofNullable(down.get(tunnel));
     }
 
+    /** How many tunnels went down, those included that never came up. */
+    public int tunnelsEnded() {
+        return down.size();
+    }
+
     public List<TerminationCause> failedHandshakes() {
         return List.copyOf(failed);
     }
