@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import jkipsec.gateway.InnerNetwork;
 import jkipsec.ike.Identification;
+import jkipsec.ike.Liveness;
 import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpPrefix;
 import jkipsec.ip.Ipv4Address;
@@ -41,6 +42,8 @@ public final class ServerConfig {
     private final int fragmentSize;
     private final Duration probeAfter;
     private final int transmissions;
+    private final Optional<Duration> idleLimit;
+    private final Liveness.SecondLogin secondLogin;
 
     private ServerConfig(Builder builder) {
         bindAddress = builder.bindAddress;
@@ -60,6 +63,8 @@ public final class ServerConfig {
         fragmentSize = builder.fragmentSize;
         probeAfter = builder.probeAfter;
         transmissions = builder.transmissions;
+        idleLimit = Optional.ofNullable(builder.idleLimit);
+        secondLogin = builder.secondLogin;
     }
 
     /**
@@ -132,6 +137,14 @@ public final class ServerConfig {
         return transmissions;
     }
 
+    Optional<Duration> idleLimit() {
+        return idleLimit;
+    }
+
+    Liveness.SecondLogin secondLogin() {
+        return secondLogin;
+    }
+
     Optional<TunnelListener> listener() {
         return listener;
     }
@@ -174,6 +187,8 @@ public final class ServerConfig {
         private int fragmentSize = 1_280;
         private Duration probeAfter = Duration.ofMinutes(2);
         private int transmissions = 6;
+        private Duration idleLimit;
+        private Liveness.SecondLogin secondLogin = Liveness.SecondLogin.REPLACE;
 
         private Builder() {}
 
@@ -491,6 +506,30 @@ public final class ServerConfig {
                 throw new IllegalArgumentException(most + " transmissions are not 1 to 100; 6 are usual");
             }
             transmissions = most;
+            return this;
+        }
+
+        /**
+         * How long no packet may pass inside a tunnel before it is ended; without this, for ever.
+         *
+         * @param limit 100 milliseconds to 365 days
+         * @return this
+         * @throws IllegalArgumentException when it is shorter or longer
+         */
+        public Builder idleLimit(Duration limit) {
+            idleLimit = Settings.silence(limit);
+            return this;
+        }
+
+        /**
+         * What becomes of an identity's tunnel when the same identity logs in again. Give
+         * {@link jkipsec.ike.Liveness.SecondLogin#KEEP} when several devices share one identity.
+         *
+         * @param answer the old one is replaced unless given
+         * @return this
+         */
+        public Builder secondLogin(Liveness.SecondLogin answer) {
+            secondLogin = Objects.requireNonNull(answer, "answer");
             return this;
         }
 

@@ -18,6 +18,7 @@ import jkipsec.gateway.LocalSocket;
 import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Lifetime;
+import jkipsec.ike.Liveness;
 import jkipsec.ike.PortRole;
 import jkipsec.ike.RedirectQuery;
 import jkipsec.ike.RedirectTarget;
@@ -230,6 +231,9 @@ public final class VpnServer implements AutoCloseable {
         IkePolicy.Retransmission patience = defaults.retransmission();
         var halfOpen = new IkePolicy.HalfOpen(
                 limits.halfOpen().most(), limits.halfOpen().perSource(), config.cookieThreshold());
+        Liveness awake = defaults.liveness()
+                .withProbeAfter(config.probeAfter())
+                .withSecondLogin(config.secondLogin());
         return config.algorithms().in(defaults)
                 .withLifetimes(new IkePolicy.Lifetimes(
                         Lifetime.of(config.ikeLifetime()), Lifetime.of(config.childLifetime())))
@@ -238,7 +242,7 @@ public final class VpnServer implements AutoCloseable {
                 .withFragmentation(defaults.fragmentation().withDatagram(config.fragmentSize()))
                 .withRetransmission(new IkePolicy.Retransmission(patience.first(), patience.factor(),
                         patience.longest(), config.transmissions()))
-                .withLiveness(defaults.liveness().withProbeAfter(config.probeAfter()));
+                .withLiveness(config.idleLimit().map(awake::withIdleLimit).orElse(awake));
     }
 
     private static InetSocketAddress address(ServerConfig config, int port) {

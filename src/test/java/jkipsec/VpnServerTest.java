@@ -10,7 +10,10 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.List;
+import jkipsec.ike.Liveness;
+import jkipsec.ike.TerminationCause;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -76,6 +79,34 @@ class VpnServerTest {
             acceptor.awaitWaiting();
             acceptor.thread().interrupt();
             assertThrows(InterruptedException.class, acceptor::result);
+        }
+    }
+
+    @Test
+    void aSecondLoginReplacesTheFirstUnlessItIsToBeKept() throws Exception {
+        for (Liveness.SecondLogin answer : List.of(Liveness.SecondLogin.REPLACE, Liveness.SecondLogin.KEEP)) {
+            try (VpnServer server = VpnServer.start(Loopback.config().secondLogin(answer).build())) {
+                try (Tunnel first = VpnClient.connect(Loopback.clientOf(server).build());
+                        Tunnel second = VpnClient.connect(Loopback.clientOf(server).build())) {
+                    Tunnel old = server.accept();
+                    server.accept();
+                    if (answer == Liveness.SecondLogin.REPLACE) {
+                        assertEquals(new TerminationCause.Superseded(), old.awaitClosed());
+                        assertEquals(new TerminationCause.DeletedByPeer(), first.awaitClosed());
+                    } else {
+                        assertTrue(old.isOpen() && first.isOpen());
+                    }
+                    assertTrue(second.isOpen());
+                }
+            }
+        }
+    }
+
+    @Test
+    void anUnusedTunnelEndsAtItsLimit() throws Exception {
+        try (VpnServer server = VpnServer.start(Loopback.config().idleLimit(Duration.ofMillis(300)).build());
+                Tunnel unused = VpnClient.connect(Loopback.clientOf(server).build())) {
+            assertEquals(new TerminationCause.DeletedByPeer(), unused.awaitClosed());
         }
     }
 }
