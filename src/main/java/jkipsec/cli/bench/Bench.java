@@ -9,6 +9,8 @@ import jkipsec.Suite;
 public final class Bench {
     private static final String ROW = "%-34s %-34s %18s %18s %7s%n";
 
+    private static final int ATTACK_RATE = 5_000;
+
     private final Plan plan;
     private final PrintStream out;
 
@@ -50,6 +52,7 @@ public final class Bench {
         try (var tunnel = new BenchTunnel(plan.suite())) {
             transfers(tunnel);
             roundTrips(tunnel);
+            underAttack(tunnel);
         }
         handshakes();
     }
@@ -79,6 +82,18 @@ public final class Bench {
                     Comparison.measure(plan.rounds(), () -> raw.roundTrip(plan.brief()),
                             () -> ours.roundTrip(plan.brief())));
         }
+    }
+
+    /** The attacker runs on the same processors, so that it takes part of the rate by itself. */
+    private void underAttack(BenchTunnel tunnel) throws Exception {
+        row(String.format(Locale.ROOT, "TCP goodput, %,d INITs a second", ATTACK_RATE), "TCP goodput, undisturbed",
+                "%,.0f Mbit/s", Comparison.measure(plan.rounds(),
+                        () -> tunnel.goodput(true, plan.transfer()), () -> {
+                            try (var flood = new Flood(tunnel.ikeAddress(), ATTACK_RATE)) {
+                                flood.start();
+                                return tunnel.goodput(true, plan.transfer());
+                            }
+                        }));
     }
 
     private void handshakes() throws Exception {

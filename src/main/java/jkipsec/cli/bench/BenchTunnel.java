@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -58,6 +59,15 @@ final class BenchTunnel implements AutoCloseable {
      */
     int datagramSize() {
         return EspOverhead.sealedLength(EspPackets.cipherSuite(suite), host.innerMtu());
+    }
+
+    /**
+     * Where the gateway takes first messages.
+     *
+     * @return its IKE port
+     */
+    InetSocketAddress ikeAddress() {
+        return server.ikeAddress();
     }
 
     /**
