@@ -25,6 +25,10 @@ final class RetransmissionTimer {
     /** How many times in a row the timer ran out without an answer. */
     private int retries;
 
+    /** Something below this was sent again and is not acknowledged: an acknowledgment waits for it. */
+    private boolean holes;
+
+    private int holesEnd;
     private boolean timing;
     private int timedEnd;
     private long timedSince;
@@ -52,23 +56,35 @@ final class RetransmissionTimer {
         return retries;
     }
 
-    /** A segment went out for the first time; measures it unless another one is being measured. */
+    /**
+     * A segment went out for the first time; measures it unless another one is being measured, or its acknowledgment has to
+     * wait for the repair of a loss: that would measure the repair.
+     */
     void sent(int end, long now) {
-        if (!timing) {
+        if (!timing && !holes) {
             timing = true;
             timedEnd = end;
             timedSince = now;
         }
     }
 
-    /** A segment went out again: an acknowledgment could be for either. */
-    void sentAgain() {
+    /**
+     * A segment went out again: an acknowledgment could be for either.
+     *
+     * @param next the end of what was sent so far
+     */
+    void sentAgain(int next) {
         timing = false;
+        holes = true;
+        holesEnd = next;
     }
 
     /** Something new was acknowledged: the end of a measurement, perhaps, and of doubling. */
     void acknowledged(int acknowledgment, long now) {
         backoff = 0;
+        if (holes && lessOrEqual(holesEnd, acknowledgment)) {
+            holes = false;
+        }
         if (timing && lessOrEqual(timedEnd, acknowledgment)) {
             timing = false;
             estimate = estimate.sample(Math.max(0, now - timedSince));

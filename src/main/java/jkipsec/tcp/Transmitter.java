@@ -37,7 +37,7 @@ final class Transmitter {
     void sendSyn(long now) {
         boolean answer = connection.state == TcpState.SYN_RECEIVED;
         if (connection.timers.isSet(Timer.RETRANSMIT) || connection.retransmission.retries() > 0) {
-            connection.retransmission.sentAgain();
+            connection.retransmission.sentAgain(send.next);
         } else {
             connection.retransmission.sent(send.initial + 1, now);
         }
@@ -179,7 +179,7 @@ final class Transmitter {
         int data = send.end() - send.unacknowledged;
         int length = Math.min(Math.min(data, sent), connection.segmentSize());
         boolean fin = send.finQueued && length == data && sent > length;
-        connection.retransmission.sentAgain();
+        connection.retransmission.sentAgain(send.next);
         if (length > 0 || fin) {
             sendAt(send.unacknowledged, length, fin, now);
         }
@@ -199,7 +199,7 @@ final class Transmitter {
         } else {
             send.probed();
         }
-        connection.retransmission.sentAgain();
+        connection.retransmission.sentAgain(send.next);
         armTimer(now);
     }
 
@@ -232,7 +232,7 @@ final class Transmitter {
             flags |= TcpFlags.PSH;
         }
         if (less(sequence, send.next)) {
-            connection.retransmission.sentAgain();
+            connection.retransmission.sentAgain(send.next);
         } else {
             connection.retransmission.sent(sequence + length + (fin ? 1 : 0), now);
         }

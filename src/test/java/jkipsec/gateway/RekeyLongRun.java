@@ -1,5 +1,6 @@
 package jkipsec.gateway;
 
+import java.util.ArrayList;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -12,13 +13,19 @@ class RekeyLongRun {
     @Test
     void lawSevenHoldsForEverySeed() {
         int seeds = Integer.getInteger("jkipsec.seeds", 1_000);
+        var failed = new ArrayList<Integer>();
+        AssertionError first = null;
         for (int seed = 0; seed < seeds; seed++) {
             var chance = new Random(seed);
             try {
                 RekeyProperties.check(seed, chance.nextDouble() * 0.15, chance.nextBoolean());
             } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed, e);
+                failed.add(seed);
+                first = first == null ? new AssertionError("seed " + seed, e) : first;
             }
+        }
+        if (first != null) {
+            throw new AssertionError(failed.size() + " of " + seeds + " seeds: " + failed, first);
         }
     }
 }

@@ -248,6 +248,24 @@ class SendTest {
     }
 
     @Test
+    void aSegmentWhoseAcknowledgmentWaitsForARepairIsNotMeasured() {
+        var peer = new ScriptedPeer().accepted();
+        RttEstimate before = peer.connection.roundTrip();
+        peer.write(2 * MSS);
+        peer.pass(1000);
+        peer.ack(MSS);
+        peer.sent.clear();
+        peer.write(MSS);
+        peer.pass(10);
+        peer.ack(3 * MSS);
+        assertEquals(before, peer.connection.roundTrip(), "sent while the second segment was being repaired");
+        peer.write(MSS);
+        peer.pass(100);
+        peer.ack(4 * MSS);
+        assertEquals(before.sample(100 * TcpPair.MILLIS), peer.connection.roundTrip(), "nothing is missing any more");
+    }
+
+    @Test
     void aConnectionWithoutAnythingOutstandingHasNoDeadline() {
         var peer = inFlight(3);
         peer.ack(3 * MSS);
