@@ -87,8 +87,8 @@ class VpnServerTest {
         for (Liveness.SecondLogin answer : List.of(Liveness.SecondLogin.REPLACE, Liveness.SecondLogin.KEEP)) {
             try (VpnServer server = VpnServer.start(Loopback.config().secondLogin(answer).build())) {
                 try (Tunnel first = VpnClient.connect(Loopback.clientOf(server).build());
+                        Tunnel old = server.accept();
                         Tunnel second = VpnClient.connect(Loopback.clientOf(server).build())) {
-                    Tunnel old = server.accept();
                     server.accept();
                     if (answer == Liveness.SecondLogin.REPLACE) {
                         assertEquals(new TerminationCause.Superseded(), old.awaitClosed());
