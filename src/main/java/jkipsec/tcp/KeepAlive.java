@@ -48,11 +48,11 @@ final class KeepAlive {
         if (due > now) {
             connection.timers.set(Timer.KEEP_ALIVE, due);
         } else if (unanswered >= config.keepAliveProbes()) {
-            connection.reset(TcpEnd.TIMED_OUT);
+            connection.reset(TcpEnd.TIMED_OUT, now);
         } else {
             unanswered++;
             connection.timers.set(Timer.KEEP_ALIVE, now + config.keepAliveInterval().toNanos());
-            connection.transmitter.sendKeepAlive();
+            connection.transmitter.sendKeepAlive(now);
         }
     }
 

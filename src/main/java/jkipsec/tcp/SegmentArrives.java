@@ -83,6 +83,10 @@ final class SegmentArrives {
 
     /** RFC 9293 §3.10.7.4. */
     private void inOtherStates(TcpSegment arrived) {
+        if (connection.timestamps.inUse() && !arrived.header().options().timestamped() && !arrived.has(TcpFlags.RST)) {
+            drop(TcpDrop.NO_TIMESTAMP); // RFC 7323 §3.2
+            return;
+        }
         TcpSegment segment = checkSequence(arrived);
         if (segment == null || !checkReset(segment) || !checkSyn(segment) || !checkAcknowledgment(segment)) {
             return;
@@ -114,6 +118,7 @@ final class SegmentArrives {
             unacceptable(segment, ahead);
             return null;
         }
+        connection.timestamps.arrived(sequence, segment.header().options());
         if (segment.has(TcpFlags.RST) || segment.has(TcpFlags.SYN)) {
             return segment; // judged by where it begins
         }
@@ -282,7 +287,7 @@ final class SegmentArrives {
         }
         if (connection.applicationClosed) {
             drop(TcpDrop.AFTER_CLOSE);
-            connection.reset(TcpEnd.ABORTED_LOCALLY);
+            connection.reset(TcpEnd.ABORTED_LOCALLY, now);
             return;
         }
         if (segment.sequence() != receive.next) {

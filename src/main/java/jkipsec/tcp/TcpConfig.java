@@ -27,6 +27,8 @@ import java.time.Duration;
  * @param keepAliveInterval the time between probes
  * @param keepAliveProbes how many unanswered probes end the connection, from 1
  * @param maximumConnections how many connections, those in TIME-WAIT included, the stack holds at most, from 1
+ * @param selectiveAcknowledgment whether to offer and use selective acknowledgments (RFC 2018)
+ * @param timestamps whether to offer and use timestamps (RFC 7323 §3), which take 12 octets of every segment
  */
 public record TcpConfig(
         int sendBuffer,
@@ -44,11 +46,11 @@ public record TcpConfig(
         Duration keepAliveIdle,
         Duration keepAliveInterval,
         int keepAliveProbes,
-        int maximumConnections) {
+        int maximumConnections,
+        boolean selectiveAcknowledgment,
+        boolean timestamps) {
     private static final int LARGEST_BUFFER = 1 << 30;
-    private static final TcpConfig DEFAULTS = new TcpConfig(1 << 20, 1 << 20, 65_495, false, Duration.ofSeconds(1),
-            Duration.ofMillis(200), Duration.ofSeconds(60), 7, 15, Duration.ofMillis(40), Duration.ofSeconds(10),
-            Duration.ofSeconds(120), Duration.ofHours(2), Duration.ofSeconds(75), 9, 8192);
+    private static final TcpConfig DEFAULTS = new Draft().toConfig();
 
     /** Checks the ranges. */
     public TcpConfig {
@@ -92,9 +94,10 @@ public record TcpConfig(
      * @return the changed configuration
      */
     public TcpConfig withBuffers(int send, int receive) {
-        return new TcpConfig(send, receive, maximumSegmentSize, noDelay, initialRto, minimumRto, maximumRto, synRetries,
-                dataRetries, delayedAck, timeWait, closeTimeout, keepAliveIdle, keepAliveInterval, keepAliveProbes,
-                maximumConnections);
+        Draft draft = new Draft(this);
+        draft.sendBuffer = send;
+        draft.receiveBuffer = receive;
+        return draft.toConfig();
     }
 
     /**
@@ -104,9 +107,9 @@ public record TcpConfig(
      * @return the changed configuration
      */
     public TcpConfig withMaximumSegmentSize(int octets) {
-        return new TcpConfig(sendBuffer, receiveBuffer, octets, noDelay, initialRto, minimumRto, maximumRto, synRetries,
-                dataRetries, delayedAck, timeWait, closeTimeout, keepAliveIdle, keepAliveInterval, keepAliveProbes,
-                maximumConnections);
+        Draft draft = new Draft(this);
+        draft.maximumSegmentSize = octets;
+        return draft.toConfig();
     }
 
     /**
@@ -116,9 +119,9 @@ public record TcpConfig(
      * @return the changed configuration
      */
     public TcpConfig withNoDelay(boolean on) {
-        return new TcpConfig(sendBuffer, receiveBuffer, maximumSegmentSize, on, initialRto, minimumRto, maximumRto,
-                synRetries, dataRetries, delayedAck, timeWait, closeTimeout, keepAliveIdle, keepAliveInterval,
-                keepAliveProbes, maximumConnections);
+        Draft draft = new Draft(this);
+        draft.noDelay = on;
+        return draft.toConfig();
     }
 
     /**
@@ -130,9 +133,11 @@ public record TcpConfig(
      * @return the changed configuration
      */
     public TcpConfig withRto(Duration initial, Duration minimum, Duration maximum) {
-        return new TcpConfig(sendBuffer, receiveBuffer, maximumSegmentSize, noDelay, initial, minimum, maximum,
-                synRetries, dataRetries, delayedAck, timeWait, closeTimeout, keepAliveIdle, keepAliveInterval,
-                keepAliveProbes, maximumConnections);
+        Draft draft = new Draft(this);
+        draft.initialRto = initial;
+        draft.minimumRto = minimum;
+        draft.maximumRto = maximum;
+        return draft.toConfig();
     }
 
     /**
@@ -143,9 +148,10 @@ public record TcpConfig(
      * @return the changed configuration
      */
     public TcpConfig withRetries(int syn, int data) {
-        return new TcpConfig(sendBuffer, receiveBuffer, maximumSegmentSize, noDelay, initialRto, minimumRto, maximumRto,
-                syn, data, delayedAck, timeWait, closeTimeout, keepAliveIdle, keepAliveInterval, keepAliveProbes,
-                maximumConnections);
+        Draft draft = new Draft(this);
+        draft.synRetries = syn;
+        draft.dataRetries = data;
+        return draft.toConfig();
     }
 
     /**
@@ -155,9 +161,9 @@ public record TcpConfig(
      * @return the changed configuration
      */
     public TcpConfig withDelayedAck(Duration time) {
-        return new TcpConfig(sendBuffer, receiveBuffer, maximumSegmentSize, noDelay, initialRto, minimumRto, maximumRto,
-                synRetries, dataRetries, time, timeWait, closeTimeout, keepAliveIdle, keepAliveInterval,
-                keepAliveProbes, maximumConnections);
+        Draft draft = new Draft(this);
+        draft.delayedAck = time;
+        return draft.toConfig();
     }
 
     /**
@@ -168,9 +174,10 @@ public record TcpConfig(
      * @return the changed configuration
      */
     public TcpConfig withTimeWait(Duration wait, Duration close) {
-        return new TcpConfig(sendBuffer, receiveBuffer, maximumSegmentSize, noDelay, initialRto, minimumRto, maximumRto,
-                synRetries, dataRetries, delayedAck, wait, close, keepAliveIdle, keepAliveInterval, keepAliveProbes,
-                maximumConnections);
+        Draft draft = new Draft(this);
+        draft.timeWait = wait;
+        draft.closeTimeout = close;
+        return draft.toConfig();
     }
 
     /**
@@ -182,9 +189,11 @@ public record TcpConfig(
      * @return the changed configuration
      */
     public TcpConfig withKeepAlive(Duration idle, Duration interval, int probes) {
-        return new TcpConfig(sendBuffer, receiveBuffer, maximumSegmentSize, noDelay, initialRto, minimumRto, maximumRto,
-                synRetries, dataRetries, delayedAck, timeWait, closeTimeout, idle, interval, probes,
-                maximumConnections);
+        Draft draft = new Draft(this);
+        draft.keepAliveIdle = idle;
+        draft.keepAliveInterval = interval;
+        draft.keepAliveProbes = probes;
+        return draft.toConfig();
     }
 
     /**
@@ -194,9 +203,33 @@ public record TcpConfig(
      * @return the changed configuration
      */
     public TcpConfig withMaximumConnections(int connections) {
-        return new TcpConfig(sendBuffer, receiveBuffer, maximumSegmentSize, noDelay, initialRto, minimumRto, maximumRto,
-                synRetries, dataRetries, delayedAck, timeWait, closeTimeout, keepAliveIdle, keepAliveInterval,
-                keepAliveProbes, connections);
+        Draft draft = new Draft(this);
+        draft.maximumConnections = connections;
+        return draft.toConfig();
+    }
+
+    /**
+     * The same with or without selective acknowledgments.
+     *
+     * @param on see {@link #selectiveAcknowledgment()}
+     * @return the changed configuration
+     */
+    public TcpConfig withSelectiveAcknowledgment(boolean on) {
+        Draft draft = new Draft(this);
+        draft.selectiveAcknowledgment = on;
+        return draft.toConfig();
+    }
+
+    /**
+     * The same with or without timestamps.
+     *
+     * @param on see {@link #timestamps()}
+     * @return the changed configuration
+     */
+    public TcpConfig withTimestamps(boolean on) {
+        Draft draft = new Draft(this);
+        draft.timestamps = on;
+        return draft.toConfig();
     }
 
     private static void inRange(String name, int value, int least, int most) {
@@ -208,6 +241,73 @@ public record TcpConfig(
     private static void positive(String name, Duration value) {
         if (value.isZero() || value.isNegative() || value.compareTo(Duration.ofDays(1000)) > 0) {
             throw new IllegalArgumentException(name + " must be more than zero and at most 1000 days, not " + value);
+        }
+    }
+
+    /** The components while one of them is being changed; new, it holds the defaults. */
+    private static final class Draft {
+        private int sendBuffer = 1 << 20;
+        private int receiveBuffer = 1 << 20;
+        private int maximumSegmentSize = 65_495;
+        private boolean noDelay;
+        private Duration initialRto = Duration.ofSeconds(1);
+        private Duration minimumRto = Duration.ofMillis(200);
+        private Duration maximumRto = Duration.ofSeconds(60);
+        private int synRetries = 7;
+        private int dataRetries = 15;
+        private Duration delayedAck = Duration.ofMillis(40);
+        private Duration timeWait = Duration.ofSeconds(10);
+        private Duration closeTimeout = Duration.ofSeconds(120);
+        private Duration keepAliveIdle = Duration.ofHours(2);
+        private Duration keepAliveInterval = Duration.ofSeconds(75);
+        private int keepAliveProbes = 9;
+        private int maximumConnections = 8192;
+        private boolean selectiveAcknowledgment = true;
+        private boolean timestamps = true;
+
+        Draft() {}
+
+        Draft(TcpConfig from) {
+            sendBuffer = from.sendBuffer;
+            receiveBuffer = from.receiveBuffer;
+            maximumSegmentSize = from.maximumSegmentSize;
+            noDelay = from.noDelay;
+            initialRto = from.initialRto;
+            minimumRto = from.minimumRto;
+            maximumRto = from.maximumRto;
+            synRetries = from.synRetries;
+            dataRetries = from.dataRetries;
+            delayedAck = from.delayedAck;
+            timeWait = from.timeWait;
+            closeTimeout = from.closeTimeout;
+            keepAliveIdle = from.keepAliveIdle;
+            keepAliveInterval = from.keepAliveInterval;
+            keepAliveProbes = from.keepAliveProbes;
+            maximumConnections = from.maximumConnections;
+            selectiveAcknowledgment = from.selectiveAcknowledgment;
+            timestamps = from.timestamps;
+        }
+
+        TcpConfig toConfig() {
+            return new TcpConfig(
+                    sendBuffer,
+                    receiveBuffer,
+                    maximumSegmentSize,
+                    noDelay,
+                    initialRto,
+                    minimumRto,
+                    maximumRto,
+                    synRetries,
+                    dataRetries,
+                    delayedAck,
+                    timeWait,
+                    closeTimeout,
+                    keepAliveIdle,
+                    keepAliveInterval,
+                    keepAliveProbes,
+                    maximumConnections,
+                    selectiveAcknowledgment,
+                    timestamps);
         }
     }
 }

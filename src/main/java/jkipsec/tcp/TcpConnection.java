@@ -49,6 +49,11 @@ public final class TcpConnection {
     /** Whether the peer's SYN offered window scaling. */
     boolean peerScales;
 
+    /** Whether both SYNs permit selective acknowledgments (RFC 2018 §2). */
+    boolean selective;
+
+    final Timestamps timestamps;
+
     /** For {@link DeadlineQueue} alone. */
     long queuedDeadline = Long.MAX_VALUE;
     int queueIndex = -1;
@@ -71,6 +76,7 @@ public final class TcpConnection {
         retransmission = new RetransmissionTimer(config);
         transmitter = new Transmitter(this);
         noDelay = config.noDelay();
+        timestamps = new Timestamps(stack.timestampOffset(tuple));
         segmentSize = new SegmentSize(tuple.local(), stack.segmentSize(tuple.local()));
         // An application that has not yet seen the connection need not hear of its end.
         reportedClosed = listener != null;
@@ -106,10 +112,11 @@ public final class TcpConnection {
     /**
      * The largest payload of a segment to the peer.
      *
-     * @return octets: the least of what the peer takes, what the tunnel carries and what the configuration allows
+     * @return octets: the least of what the peer takes, what the tunnel carries and what the configuration allows,
+     *     less what the timestamp takes that every segment carries (RFC 6691 §2)
      */
     public int segmentSize() {
-        return segmentSize.octets();
+        return timestamps.inUse() ? segmentSize.octets() - TcpOptions.TIMESTAMP_ROOM : segmentSize.octets();
     }
 
     /**
@@ -217,7 +224,7 @@ public final class TcpConnection {
         if (state == TcpState.SYN_SENT) {
             end(TcpEnd.ABORTED_LOCALLY);
         } else if (receive.unconsumed() > 0) {
-            reset(TcpEnd.ABORTED_LOCALLY);
+            reset(TcpEnd.ABORTED_LOCALLY, now);
         } else {
             timers.set(Timer.LINGER, now + stack.closeTimeoutNanos());
             queueFin(now);
@@ -233,7 +240,7 @@ public final class TcpConnection {
      */
     public void abort(long now) {
         if (!isOver()) {
-            reset(TcpEnd.ABORTED_LOCALLY);
+            reset(TcpEnd.ABORTED_LOCALLY, now);
             stack.finish(this);
         }
     }
@@ -299,6 +306,11 @@ public final class TcpConnection {
             send.scale = Math.min(options.windowScale(), 14);
             receive.scale = receive.offeredScale;
         }
+        TcpConfig config = stack.config();
+        selective = options.sackPermitted() && config.selectiveAcknowledgment();
+        if (options.timestamped() && config.timestamps()) {
+            timestamps.negotiated(options.timestampValue());
+        }
         send.setWindow(syn, 0);
     }
 
@@ -343,9 +355,9 @@ public final class TcpConnection {
     }
 
     /** Sends a RST and ends. */
-    void reset(TcpEnd cause) {
+    void reset(TcpEnd cause, long now) {
         if (state != TcpState.SYN_SENT) {
-            transmitter.sendReset();
+            transmitter.sendReset(now);
         }
         end(cause);
     }

@@ -24,6 +24,8 @@ public enum TcpDrop {
     OUT_OF_WINDOW,
     /** Data out of order in more pieces than are kept. */
     TOO_MANY_GAPS,
+    /** It has no timestamp although both sides agreed on them (RFC 7323 §3.2). */
+    NO_TIMESTAMP,
     /** It acknowledges what was never sent, or what was acknowledged long ago (RFC 5961 §5). */
     BAD_ACKNOWLEDGMENT,
     /** A RST not exactly at the next sequence number; challenged when in the window (RFC 5961 §3). */

@@ -274,6 +274,10 @@ public final class TcpStack {
         }
     }
 
+    int timestampOffset(FourTuple tuple) {
+        return initialSequences.timestampOffset(tuple);
+    }
+
     /** Answers a segment that fits nothing (RFC 9293 §3.10.7.1), which must not be a RST itself. */
     void sendResetFor(IpHeader ip, TcpSegment segment) {
         TcpHeader header = segment.header();

@@ -28,7 +28,7 @@ final class Timeouts {
                 connection.transmitter.output(now);
             }
             case TIME_WAIT -> connection.end(TcpEnd.NORMAL);
-            case LINGER -> connection.reset(TcpEnd.TIMED_OUT);
+            case LINGER -> connection.reset(TcpEnd.TIMED_OUT, now);
             case KEEP_ALIVE -> connection.keepAlive.expired(now);
         }
     }

@@ -41,15 +41,24 @@ final class Transmitter {
         } else {
             connection.retransmission.sent(send.initial + 1, now);
         }
-        var options = new TcpOptions(connection.stack.segmentSize(connection.tuple.local()),
-                // An answer offers scaling only when the peer did (RFC 7323 §1.3).
-                answer && !connection.peerScales ? TcpOptions.ABSENT : receive.offeredScale);
         int flags = answer ? TcpFlags.SYN | TcpFlags.ACK : TcpFlags.SYN;
         transmit(new TcpHeader(connection.tuple.localPort(), connection.tuple.remotePort(), send.initial,
-                answer ? receive.next : 0, flags, receive.synWindowField(), options), 0);
+                answer ? receive.next : 0, flags, receive.synWindowField(), synOptions(answer, now)), 0);
         if (!connection.timers.isSet(Timer.RETRANSMIT)) { // a SYN repeated by the peer must not put off the end
             connection.timers.set(Timer.RETRANSMIT, now + connection.retransmission.timeout());
         }
+    }
+
+    /** What a SYN offers; an answer only what the peer has offered (RFC 7323 §1.3 and §3.2, RFC 2018 §2). */
+    private TcpOptions synOptions(boolean answer, long now) {
+        TcpConfig config = connection.stack.config();
+        Timestamps timestamps = connection.timestamps;
+        boolean timestamped = answer ? timestamps.inUse() : config.timestamps();
+        return new TcpOptions(connection.stack.segmentSize(connection.tuple.local()),
+                answer && !connection.peerScales ? TcpOptions.ABSENT : receive.offeredScale,
+                answer ? connection.selective : config.selectiveAcknowledgment(),
+                timestamped, timestamped ? timestamps.value(now) : 0, timestamped && answer ? timestamps.echo() : 0,
+                SackBlocks.NONE);
     }
 
     /** Makes sure that an acknowledgment leaves before the present call ends. */
@@ -100,7 +109,7 @@ final class Transmitter {
             armTimer(now);
         }
         if (acknowledgeNow) {
-            sendAcknowledgment();
+            sendAcknowledgment(now);
         }
     }
 
@@ -204,22 +213,22 @@ final class Transmitter {
     }
 
     /** Sends a segment the peer must answer because it is old (RFC 9293 §3.8.4). */
-    void sendKeepAlive() {
-        sendEmpty(send.unacknowledged - 1, TcpFlags.ACK);
+    void sendKeepAlive(long now) {
+        sendEmpty(send.unacknowledged - 1, TcpFlags.ACK, now);
     }
 
     /** Sends a RST the peer accepts if it has everything sent so far, and challenges otherwise. */
-    void sendReset() {
+    void sendReset(long now) {
         acknowledgeNow = false;
-        sendEmpty(send.emptySegmentSequence(), TcpFlags.RST | TcpFlags.ACK);
+        sendEmpty(send.emptySegmentSequence(), TcpFlags.RST | TcpFlags.ACK, now);
     }
 
-    private void sendAcknowledgment() {
-        sendEmpty(send.emptySegmentSequence(), TcpFlags.ACK);
+    private void sendAcknowledgment(long now) {
+        sendEmpty(send.emptySegmentSequence(), TcpFlags.ACK, now);
     }
 
-    private void sendEmpty(int sequence, int flags) {
-        transmit(header(sequence, flags), 0);
+    private void sendEmpty(int sequence, int flags, long now) {
+        transmit(header(sequence, flags, now), 0);
     }
 
     /** Sends octets from the buffer that begin at a sequence number, perhaps none, perhaps with FIN. */
@@ -236,13 +245,19 @@ final class Transmitter {
         } else {
             connection.retransmission.sent(sequence + length + (fin ? 1 : 0), now);
         }
-        transmit(header(sequence, flags), length);
+        transmit(header(sequence, flags, now), length);
     }
 
-    private TcpHeader header(int sequence, int flags) {
+    private TcpHeader header(int sequence, int flags, long now) {
         FourTuple tuple = connection.tuple;
         return new TcpHeader(tuple.localPort(), tuple.remotePort(), sequence, receive.next, flags,
-                receive.windowField(connection.segmentSize()), TcpOptions.NONE);
+                receive.windowField(connection.segmentSize()), options(now));
+    }
+
+    /** The options of every segment after the SYN. */
+    private TcpOptions options(long now) {
+        Timestamps timestamps = connection.timestamps;
+        return timestamps.inUse() ? TcpOptions.timestamp(timestamps.value(now), timestamps.echo()) : TcpOptions.NONE;
     }
 
     private void transmit(TcpHeader header, int length) {
@@ -257,6 +272,7 @@ final class Transmitter {
         if (header.has(TcpFlags.ACK)) {
             acknowledgeNow = false;
             unacknowledgedSegments = 0;
+            connection.timestamps.acknowledged(header.acknowledgment());
             connection.timers.clear(Timer.DELAYED_ACK);
         }
     }

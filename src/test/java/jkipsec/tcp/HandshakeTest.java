@@ -26,11 +26,12 @@ class HandshakeTest {
     private static final TcpOptions NONE = TcpOptions.NONE;
 
     @Test
-    void aSynOffersMssAndWindowScale() throws PortInUse {
+    void aSynOffersMssWindowScaleSelectiveAcknowledgmentAndTimestamps() throws PortInUse {
         var peer = new ScriptedPeer();
         peer.stack.connect(new Endpoint(HOST.address(), 0), PEER, peer.now);
         TcpSegment syn = peer.expect(SYN);
-        assertEquals(new TcpOptions(MSS, 5), syn.header().options());
+        TcpOptions options = syn.header().options();
+        assertEquals(new TcpOptions(MSS, 5).withSackPermitted().withTimestamp(options.timestampValue(), 0), options);
         assertEquals(65_535, syn.header().window());
         assertEquals(0, syn.payloadLength());
     }
