@@ -6,7 +6,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import jkipsec.eap.NtHash;
+import jkipsec.ike.ChildPolicy;
 import jkipsec.ike.Identification;
+import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Login;
 
 /**
@@ -35,6 +37,7 @@ public final class ClientConfig {
     private final Optional<User> user;
     private final CertificateSettings certificates;
     private final Algorithms algorithms;
+    private final IkePolicy policy;
     private final boolean ipv6;
     private final Duration connectTimeout;
 
@@ -51,6 +54,7 @@ public final class ClientConfig {
                 ? Optional.ofNullable(builder.remoteIdentity)
                 : Optional.of(Identification.of(host));
         algorithms = builder.algorithms;
+        policy = builder.policy;
         ipv6 = builder.ipv6;
         connectTimeout = builder.connectTimeout;
     }
@@ -111,8 +115,9 @@ public final class ClientConfig {
         }
     }
 
-    Algorithms algorithms() {
-        return algorithms;
+    /** What is proposed, and how patiently. */
+    IkePolicy policy() {
+        return algorithms.in(policy);
     }
 
     boolean ipv6() {
@@ -129,7 +134,8 @@ public final class ClientConfig {
         return "ClientConfig[server " + host + " ports " + ikePort + " and " + natTPort + ", identity " + identity
                 + remoteIdentity.map(remote -> ", remote identity " + remote).orElse("")
                 + user.map(who -> ", user " + who).orElse("") + certificates
-                + ", " + algorithms + (ipv6 ? ", IPv6 inside" : "") + ", connect time-out " + connectTimeout + "]";
+                + ", " + algorithms + (ipv6 ? ", IPv6 inside" : "") + ", " + policy.children()
+                + ", connect time-out " + connectTimeout + "]";
     }
 
     /** Collects the settings of a {@link ClientConfig}. Not thread-safe. */
@@ -143,6 +149,7 @@ public final class ClientConfig {
         private User user;
         private CertificateSettings certificates = CertificateSettings.NONE;
         private Algorithms algorithms = Algorithms.DEFAULT;
+        private IkePolicy policy = IkePolicy.defaults();
         private boolean ipv6;
         private Duration connectTimeout = Duration.ofSeconds(30);
 
@@ -295,6 +302,29 @@ public final class ClientConfig {
          */
         public Builder espProposals(String... proposals) {
             algorithms = algorithms.withEsp(proposals);
+            return this;
+        }
+
+        /**
+         * Whether the keys for the tunnel's packets are made from a key exchange of their own when they are replaced
+         * (perfect forward secrecy), rather than from the keys of the IKE SA.
+         *
+         * @param answer the server's wish is met, and this client has none, unless given
+         * @return this
+         */
+        public Builder pfs(ChildPolicy.Pfs answer) {
+            policy = policy.withChildren(policy.children().withPfs(answer));
+            return this;
+        }
+
+        /**
+         * How long the sequence numbers of the tunnel's packets may be (RFC 4303 §2.2.1).
+         *
+         * @param accepted both lengths are proposed, the longer first, unless given
+         * @return this
+         */
+        public Builder sequenceNumbers(ChildPolicy.SequenceNumbers accepted) {
+            policy = policy.withChildren(policy.children().withSequenceNumbers(accepted));
             return this;
         }
 

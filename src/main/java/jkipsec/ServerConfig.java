@@ -6,7 +6,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import jkipsec.gateway.InnerNetwork;
+import jkipsec.ike.ChildPolicy;
 import jkipsec.ike.Identification;
+import jkipsec.ike.IkePolicy;
+import jkipsec.ike.Lifetime;
 import jkipsec.ike.Liveness;
 import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpPrefix;
@@ -34,16 +37,9 @@ public final class ServerConfig {
     private final Authenticator authenticator;
     private final CertificateSettings certificates;
     private final Algorithms algorithms;
+    private final IkePolicy policy;
     private final Optional<TunnelListener> listener;
     private final Optional<Redirector> redirector;
-    private final Duration ikeLifetime;
-    private final Duration childLifetime;
-    private final int cookieThreshold;
-    private final int fragmentSize;
-    private final Duration probeAfter;
-    private final int transmissions;
-    private final Optional<Duration> idleLimit;
-    private final Liveness.SecondLogin secondLogin;
 
     private ServerConfig(Builder builder) {
         bindAddress = builder.bindAddress;
@@ -55,16 +51,9 @@ public final class ServerConfig {
         authenticator = builder.authenticator;
         certificates = builder.certificates;
         algorithms = builder.algorithms;
+        policy = builder.policy;
         listener = Optional.ofNullable(builder.listener);
         redirector = Optional.ofNullable(builder.redirector);
-        ikeLifetime = builder.ikeLifetime;
-        childLifetime = builder.childLifetime;
-        cookieThreshold = builder.cookieThreshold;
-        fragmentSize = builder.fragmentSize;
-        probeAfter = builder.probeAfter;
-        transmissions = builder.transmissions;
-        idleLimit = Optional.ofNullable(builder.idleLimit);
-        secondLogin = builder.secondLogin;
     }
 
     /**
@@ -113,36 +102,9 @@ public final class ServerConfig {
         return algorithms;
     }
 
-    Duration ikeLifetime() {
-        return ikeLifetime;
-    }
-
-    Duration childLifetime() {
-        return childLifetime;
-    }
-
-    int cookieThreshold() {
-        return cookieThreshold;
-    }
-
-    int fragmentSize() {
-        return fragmentSize;
-    }
-
-    Duration probeAfter() {
-        return probeAfter;
-    }
-
-    int transmissions() {
-        return transmissions;
-    }
-
-    Optional<Duration> idleLimit() {
-        return idleLimit;
-    }
-
-    Liveness.SecondLogin secondLogin() {
-        return secondLogin;
+    /** What is accepted, and how patiently. */
+    IkePolicy policy() {
+        return algorithms.in(policy);
     }
 
     Optional<TunnelListener> listener() {
@@ -163,9 +125,12 @@ public final class ServerConfig {
                 + (inner.offered().isEmpty() ? "" : ", offered " + inner.offered())
                 + ", dns " + inner.dns() + (inner.domains().isEmpty() ? "" : " for " + inner.domains())
                 + ", " + algorithms
-                + ", lifetimes " + ikeLifetime + " and " + childLifetime + ", cookies from " + cookieThreshold
-                + ", fragments of " + fragmentSize + ", probes after " + probeAfter + ", " + transmissions
-                + " transmissions]";
+                + ", lifetimes " + policy.lifetimes().ike().soft() + " and " + policy.lifetimes().child().soft()
+                + ", cookies from " + policy.limits().halfOpen().cookieThreshold()
+                + ", fragments of " + policy.fragmentation().datagram()
+                + ", probes after " + policy.liveness().probeAfter()
+                + ", " + policy.retransmission().transmissions() + " transmissions"
+                + ", " + policy.children() + "]";
     }
 
     /** Collects the settings of a {@link ServerConfig}. Not thread-safe. */
@@ -179,16 +144,9 @@ public final class ServerConfig {
         private Authenticator authenticator;
         private CertificateSettings certificates = CertificateSettings.NONE;
         private Algorithms algorithms = Algorithms.DEFAULT;
+        private IkePolicy policy = IkePolicy.defaults();
         private TunnelListener listener;
         private Redirector redirector;
-        private Duration ikeLifetime = Duration.ofHours(4);
-        private Duration childLifetime = Duration.ofHours(1);
-        private int cookieThreshold = 64;
-        private int fragmentSize = 1_280;
-        private Duration probeAfter = Duration.ofMinutes(2);
-        private int transmissions = 6;
-        private Duration idleLimit;
-        private Liveness.SecondLogin secondLogin = Liveness.SecondLogin.REPLACE;
 
         private Builder() {}
 
@@ -426,7 +384,8 @@ public final class ServerConfig {
          * @throws IllegalArgumentException when it is shorter or longer
          */
         public Builder ikeLifetime(Duration lifetime) {
-            ikeLifetime = Settings.lifetime("IKE SA", lifetime);
+            Lifetime ike = Lifetime.of(Settings.lifetime("IKE SA", lifetime));
+            policy = policy.withLifetimes(new IkePolicy.Lifetimes(ike, policy.lifetimes().child()));
             return this;
         }
 
@@ -439,7 +398,31 @@ public final class ServerConfig {
          * @throws IllegalArgumentException when it is shorter or longer
          */
         public Builder childLifetime(Duration lifetime) {
-            childLifetime = Settings.lifetime("Child SA", lifetime);
+            Lifetime child = Lifetime.of(Settings.lifetime("Child SA", lifetime));
+            policy = policy.withLifetimes(new IkePolicy.Lifetimes(policy.lifetimes().ike(), child));
+            return this;
+        }
+
+        /**
+         * Whether the keys for a tunnel's packets are made from a key exchange of their own when they are replaced
+         * (perfect forward secrecy), rather than from the keys of the IKE SA.
+         *
+         * @param answer a device's wish is met, and this server has none, unless given
+         * @return this
+         */
+        public Builder pfs(ChildPolicy.Pfs answer) {
+            policy = policy.withChildren(policy.children().withPfs(answer));
+            return this;
+        }
+
+        /**
+         * How long the sequence numbers of a tunnel's packets may be (RFC 4303 §2.2.1).
+         *
+         * @param accepted what the device prefers unless given
+         * @return this
+         */
+        public Builder sequenceNumbers(ChildPolicy.SequenceNumbers accepted) {
+            policy = policy.withChildren(policy.children().withSequenceNumbers(accepted));
             return this;
         }
 
@@ -457,7 +440,7 @@ public final class ServerConfig {
                 throw new IllegalArgumentException("the cookie threshold " + handshakes
                         + " is negative; 0 asks every device for a cookie");
             }
-            cookieThreshold = handshakes;
+            policy = policy.withLimits(policy.limits().withCookiesFrom(handshakes));
             return this;
         }
 
@@ -474,7 +457,7 @@ public final class ServerConfig {
                 throw new IllegalArgumentException("the fragment size " + octets
                         + " is not 256 to 65535; 1280 passes nearly everywhere");
             }
-            fragmentSize = octets;
+            policy = policy.withFragmentation(policy.fragmentation().withDatagram(octets));
             return this;
         }
 
@@ -488,7 +471,7 @@ public final class ServerConfig {
          * @throws IllegalArgumentException when it is shorter or longer
          */
         public Builder probeAfter(Duration silence) {
-            probeAfter = Settings.silence(silence);
+            policy = policy.withLiveness(policy.liveness().withProbeAfter(Settings.silence(silence)));
             return this;
         }
 
@@ -505,7 +488,7 @@ public final class ServerConfig {
             if (most < 1 || most > 100) {
                 throw new IllegalArgumentException(most + " transmissions are not 1 to 100; 6 are usual");
             }
-            transmissions = most;
+            policy = policy.withRetransmission(policy.retransmission().withTransmissions(most));
             return this;
         }
 
@@ -517,7 +500,7 @@ public final class ServerConfig {
          * @throws IllegalArgumentException when it is shorter or longer
          */
         public Builder idleLimit(Duration limit) {
-            idleLimit = Settings.silence(limit);
+            policy = policy.withLiveness(policy.liveness().withIdleLimit(Settings.silence(limit)));
             return this;
         }
 
@@ -529,7 +512,7 @@ public final class ServerConfig {
          * @return this
          */
         public Builder secondLogin(Liveness.SecondLogin answer) {
-            secondLogin = Objects.requireNonNull(answer, "answer");
+            policy = policy.withLiveness(policy.liveness().withSecondLogin(answer));
             return this;
         }
 

@@ -113,7 +113,7 @@ public final class VpnClient {
             throw e;
         }
         var outcome = new Outcome();
-        IkePolicy policy = config.algorithms().in(IkePolicy.defaults());
+        IkePolicy policy = config.policy();
         var shell = new Shell("client", List.of(ike, natT), sockets -> gatewayConfig(policy, sockets), outcome);
         shell.start();
         Login login = config.login();

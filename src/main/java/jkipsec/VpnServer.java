@@ -16,9 +16,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import jkipsec.gateway.GatewayConfig;
 import jkipsec.gateway.LocalSocket;
 import jkipsec.ike.Identification;
-import jkipsec.ike.IkePolicy;
-import jkipsec.ike.Lifetime;
-import jkipsec.ike.Liveness;
 import jkipsec.ike.PortRole;
 import jkipsec.ike.RedirectQuery;
 import jkipsec.ike.RedirectTarget;
@@ -220,29 +217,9 @@ public final class VpnServer implements AutoCloseable {
                 Optional.of(new GatewayConfig.Responder(
                         config.identity(), config.inner(), config.certificates().config())),
                 config.publicAddress(),
-                policy(config),
+                config.policy(),
                 TcpConfig.defaults(),
                 sockets);
-    }
-
-    private static IkePolicy policy(ServerConfig config) {
-        IkePolicy defaults = IkePolicy.defaults();
-        IkePolicy.Limits limits = defaults.limits();
-        IkePolicy.Retransmission patience = defaults.retransmission();
-        var halfOpen = new IkePolicy.HalfOpen(
-                limits.halfOpen().most(), limits.halfOpen().perSource(), config.cookieThreshold());
-        Liveness awake = defaults.liveness()
-                .withProbeAfter(config.probeAfter())
-                .withSecondLogin(config.secondLogin());
-        return config.algorithms().in(defaults)
-                .withLifetimes(new IkePolicy.Lifetimes(
-                        Lifetime.of(config.ikeLifetime()), Lifetime.of(config.childLifetime())))
-                .withLimits(new IkePolicy.Limits(halfOpen, limits.handshake(), limits.authenticator(),
-                        limits.unprotectedAnswers(), limits.cookieAnswers()))
-                .withFragmentation(defaults.fragmentation().withDatagram(config.fragmentSize()))
-                .withRetransmission(new IkePolicy.Retransmission(patience.first(), patience.factor(),
-                        patience.longest(), config.transmissions()))
-                .withLiveness(config.idleLimit().map(awake::withIdleLimit).orElse(awake));
     }
 
     private static InetSocketAddress address(ServerConfig config, int port) {

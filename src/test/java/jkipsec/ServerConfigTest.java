@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.KeyExchangeMethod;
+import jkipsec.ike.ChildPolicy;
 import jkipsec.ike.IkePolicy;
-import jkipsec.ike.IkePolicy;
+import jkipsec.ike.Liveness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -35,14 +37,24 @@ class ServerConfigTest {
         assertEquals("0.0.0.0", config.bindAddress().toString());
         assertEquals("10.8.0.0/24", config.inner().pool().toString());
         assertEquals(List.of(Suite.AES_256_GCM, Suite.AES_256_CBC_SHA256), config.algorithms().suites());
-        assertEquals(IkePolicy.defaults(), config.algorithms().in(IkePolicy.defaults()));
-        IkePolicy policy = IkePolicy.defaults();
-        assertEquals(policy.lifetimes().ike().soft(), config.ikeLifetime());
-        assertEquals(policy.lifetimes().child().soft(), config.childLifetime());
-        assertEquals(policy.limits().halfOpen().cookieThreshold(), config.cookieThreshold());
-        assertEquals(policy.fragmentation().datagram(), config.fragmentSize());
-        assertEquals(policy.liveness().probeAfter(), config.probeAfter());
-        assertEquals(policy.retransmission().transmissions(), config.transmissions());
+        assertEquals(IkePolicy.defaults(), config.policy());
+    }
+
+    @Test
+    void settingsBecomePolicy() {
+        IkePolicy policy = complete().ikeLifetime(Duration.ofHours(5)).childLifetime(Duration.ofHours(2))
+                .pfs(ChildPolicy.Pfs.REQUIRED).sequenceNumbers(ChildPolicy.SequenceNumbers.SHORT)
+                .cookieThreshold(7).fragmentSize(600).probeAfter(Duration.ofSeconds(9)).transmissions(3)
+                .idleLimit(Duration.ofDays(1)).secondLogin(Liveness.SecondLogin.KEEP).build().policy();
+        assertEquals(Duration.ofHours(5), policy.lifetimes().ike().soft());
+        assertEquals(Duration.ofHours(2), policy.lifetimes().child().soft());
+        assertEquals(new ChildPolicy(ChildPolicy.Pfs.REQUIRED, ChildPolicy.SequenceNumbers.SHORT), policy.children());
+        assertEquals(7, policy.limits().halfOpen().cookieThreshold());
+        assertEquals(600, policy.fragmentation().datagram());
+        assertEquals(Duration.ofSeconds(9), policy.liveness().probeAfter());
+        assertEquals(3, policy.retransmission().transmissions());
+        assertEquals(Optional.of(Duration.ofDays(1)), policy.liveness().idleLimit());
+        assertEquals(Liveness.SecondLogin.KEEP, policy.liveness().secondLogin());
     }
 
     @Test
@@ -76,11 +88,11 @@ class ServerConfigTest {
     void proposalsTakeThePlaceOfWhatSuitesSay() {
         IkePolicy policy = complete().suites(Suite.AES_256_CBC_SHA256)
                 .ikeProposals("aes128gcm16-x25519", "chacha20poly1305-ecp384").espProposals("aes256-sha512")
-                .build().algorithms().in(IkePolicy.defaults());
+                .build().policy();
         assertEquals(List.of(CipherSuite.AES_GCM_16_128, CipherSuite.CHACHA20_POLY1305), policy.ikeSuites());
         assertEquals(List.of(KeyExchangeMethod.CURVE25519, KeyExchangeMethod.ECP_384), policy.groups());
         assertEquals(List.of(CipherSuite.AES_CBC_256_HMAC_SHA2_512_256), policy.espSuites());
-        IkePolicy espAlone = complete().espProposals("chacha20poly1305").build().algorithms().in(IkePolicy.defaults());
+        IkePolicy espAlone = complete().espProposals("chacha20poly1305").build().policy();
         assertEquals(IkePolicy.defaults().ikeProposals(), espAlone.ikeProposals());
         assertEquals(List.of(CipherSuite.CHACHA20_POLY1305), espAlone.espSuites());
     }

@@ -116,6 +116,15 @@ public final class InboundSa {
     }
 
     /**
+     * The highest sequence number of a packet that was verified: how many the peer has used up.
+     *
+     * @return 0 when nothing was accepted yet
+     */
+    public long highestSequence() {
+        return window.highest();
+    }
+
+    /**
      * How much was accepted.
      *
      * @return octets of inner packets since the start, without what ESP adds

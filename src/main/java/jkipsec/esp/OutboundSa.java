@@ -97,6 +97,11 @@ public final class OutboundSa {
         return new PacketBuffer(array, start, length);
     }
 
+    /** Goes on as if packets up to a sequence number had been sent, for tests of the end. */
+    void skipTo(long sent) {
+        sequence = sent;
+    }
+
     /**
      * How many packets were sealed.
      *

@@ -312,12 +312,12 @@ public final class GatewayTunnel implements Deadlines.Timed {
     }
 
     /**
-     * The suite that protects the tunnel's packets.
+     * What protects the tunnel's packets.
      *
-     * @return its name
+     * @return the names of the suite, of the key exchange of its own, if any, and ESN with extended sequence numbers
      */
     public String childSuite() {
-        return child.suite().toString();
+        return child.algorithms().toString();
     }
 
     /**

@@ -50,7 +50,7 @@ final class ChildInitiator {
         }
         return List.of(
                 new ConfigPayload(ConfigType.CFG_REQUEST, wanted),
-                Negotiation.offerChild(sa.settings().policy().espSuites(), Optional.empty(), ourSpi),
+                Negotiation.offerFirstChild(sa.settings().policy(), ourSpi),
                 new TsPayload(true, all),
                 new TsPayload(false, all),
                 Mobility.announcement());
@@ -80,8 +80,8 @@ final class ChildInitiator {
             return refused("the gateway's traffic selectors leave out the address it assigned, " + assigned.get(0));
         }
         RandomSource random = sa.settings().random();
-        var terms = new ChildTerms(Optional.empty(), ourSpi, choice.get().peerSpi(), local, remote);
-        ChildSa child = ChildKeys.derive(sa.exchanges().keys(), choice.get().suite(), nonce, peerNonce)
+        var terms = new ChildTerms(choice.get().algorithms(), ourSpi, choice.get().peerSpi(), local, remote);
+        ChildSa child = ChildKeys.derive(sa.exchanges().keys(), choice.get().algorithms().suite(), nonce, peerNonce)
                 .toChildSa(true, terms, random);
         List<IpAddress> dns = addresses(
                 answer, ConfigAttributeType.INTERNAL_IP4_DNS, ConfigAttributeType.INTERNAL_IP6_DNS);

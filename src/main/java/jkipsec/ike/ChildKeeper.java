@@ -19,9 +19,10 @@ final class ChildKeeper {
 
     /** Takes a new Child SA: from now on it receives. */
     static ChildSas.Entry install(IkeSa sa, ChildSa child, long now) {
-        Lifetime lifetime = sa.settings().policy().lifetimes().child();
+        Lifetime lifetime = sa.settings().policy().lifetimes().child()
+                .forSequenceNumbers(child.algorithms().extended());
         ChildSas.Entry entry = sa.children().add(
-                child, lifetime.softDeadline(now, sa.settings().random()), lifetime.hardDeadline(now));
+                child, lifetime, lifetime.softDeadline(now, sa.settings().random()), lifetime.hardDeadline(now));
         sa.host().childAdded(sa, child);
         return entry;
     }
@@ -61,10 +62,9 @@ final class ChildKeeper {
     }
 
     private static void checkVolume(IkeSa sa, ChildSas.Entry entry, long now) {
-        Lifetime lifetime = sa.settings().policy().lifetimes().child();
-        if (entry.isUsable() && entry.exceeds(lifetime.hardVolume())) {
+        if (entry.isUsable() && entry.exceeds(entry.lifetime().hardVolume())) {
             expire(sa, entry, now);
-        } else if (entry.state() == ChildSas.State.ACTIVE && entry.exceeds(lifetime.softVolume())) {
+        } else if (entry.state() == ChildSas.State.ACTIVE && entry.exceeds(entry.lifetime().softVolume())) {
             rekey(sa, entry, now);
         }
     }

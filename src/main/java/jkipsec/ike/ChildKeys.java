@@ -82,13 +82,16 @@ record ChildKeys(CipherSuite suite, Secret encryptionI, Secret integrityI, Secre
      */
     ChildSa toChildSa(boolean weInitiated, ChildTerms terms, RandomSource ivs) {
         var child = new ChildSa(
-                suite,
-                terms.method(),
+                terms.algorithms(),
                 new InboundSa(
                         terms.ourSpi(),
                         weInitiated ? fromResponder(ivs) : fromInitiator(ivs),
-                        ReplayWindow.DEFAULT_SIZE),
-                new OutboundSa(terms.peerSpi(), weInitiated ? fromInitiator(ivs) : fromResponder(ivs)),
+                        ReplayWindow.DEFAULT_SIZE,
+                        terms.algorithms().extended()),
+                new OutboundSa(
+                        terms.peerSpi(),
+                        weInitiated ? fromInitiator(ivs) : fromResponder(ivs),
+                        terms.algorithms().extended()),
                 terms.local(),
                 terms.remote());
         destroy();

@@ -57,9 +57,10 @@ final class ChildRekey {
         old.state(ChildSas.State.REKEYING);
         sa.children().creating(true);
         var rekey = new ChildRekey(sa, old);
-        Optional<KeyExchangeMethod> method = sa.settings().policy().pfs()
-                ? old.sa().method().or(() -> sa.negotiated().map(NegotiatedIke::method))
-                : old.sa().method();
+        Optional<KeyExchangeMethod> method = old.sa().algorithms().method();
+        if (sa.settings().policy().children().pfs() != ChildPolicy.Pfs.ACCEPTED) {
+            method = method.or(() -> sa.negotiated().map(NegotiatedIke::method));
+        }
         if (method.isPresent()) {
             rekey.generate(method.get());
         } else {
@@ -97,13 +98,18 @@ final class ChildRekey {
         var payloads = new ArrayList<Payload>();
         byte[] oldSpi = new ByteWriter(4).i32(old.sa().inbound().spi()).toByteArray();
         payloads.add(new NotifyPayload(ProtocolId.ESP, oldSpi, NotifyType.REKEY_SA, new byte[0]));
-        payloads.add(Negotiation.offerChild(
-                List.of(old.sa().suite()), keyExchange.map(KeyExchange::method), ourSpi));
+        payloads.add(Negotiation.offerChildAgain(algorithms(), ourSpi));
         payloads.add(new NoncePayload(nonce));
         keyExchange.ifPresent(ke -> payloads.add(new KePayload(ke.method().transformId(), ke.publicValue())));
         payloads.add(new TsPayload(true, old.sa().local()));
         payloads.add(new TsPayload(false, old.sa().remote()));
         return sa.exchanges().seal(ExchangeType.CREATE_CHILD_SA, false, messageId, payloads);
+    }
+
+    /** Those of the old one, but for the key exchange. */
+    private NegotiatedChild algorithms() {
+        NegotiatedChild before = old.sa().algorithms();
+        return new NegotiatedChild(before.suite(), keyExchange.map(KeyExchange::method), before.extended());
     }
 
     private void answer(List<Payload> payloads, long now) {
@@ -115,8 +121,7 @@ final class ChildRekey {
         Optional<Negotiation.ChosenChild> chosen = Payloads.first(payloads, SaPayload.class)
                 .filter(Negotiation::isOneChoice)
                 .flatMap(offer -> Negotiation.chooseChild(offer, sa.settings().policy()))
-                .filter(choice -> choice.suite().equals(old.sa().suite()))
-                .filter(choice -> choice.method().equals(keyExchange.map(KeyExchange::method)));
+                .filter(choice -> choice.algorithms().equals(algorithms()));
         Optional<NoncePayload> peerNonce = Payloads.first(payloads, NoncePayload.class);
         Optional<KePayload> ke = Payloads.first(payloads, KePayload.class);
         List<TrafficSelector> local = Payloads.selectors(payloads, true);
@@ -132,7 +137,7 @@ final class ChildRekey {
             sa.terminate(new TerminationCause.ProtocolError("the answer to CREATE_CHILD_SA does not fit the offer"), now);
             return;
         }
-        var terms = new ChildTerms(chosen.get().method(), ourSpi, chosen.get().peerSpi(), local, remote);
+        var terms = new ChildTerms(chosen.get().algorithms(), ourSpi, chosen.get().peerSpi(), local, remote);
         if (keyExchange.isPresent()) {
             agree(keyExchange.get(), ke.get().data(), terms, peerNonce.get().nonce());
         } else {

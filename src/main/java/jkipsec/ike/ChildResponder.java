@@ -105,8 +105,8 @@ final class ChildResponder {
         int ourSpi = sa.host().newInboundSpi();
         RandomSource random = sa.settings().random();
         var terms = new ChildTerms(
-                Optional.empty(), ourSpi, chosen.peerSpi(), selectors.local(), selectors.remote());
-        ChildSa child = ChildKeys.derive(sa.exchanges().keys(), chosen.suite(), request.peerNonce(), request.nonce())
+                chosen.algorithms(), ourSpi, chosen.peerSpi(), selectors.local(), selectors.remote());
+        ChildSa child = ChildKeys.derive(sa.exchanges().keys(), chosen.algorithms().suite(), request.peerNonce(), request.nonce())
                 .toChildSa(false, terms, random);
         var payloads = new ArrayList<Payload>(List.of(
                 new ConfigPayload(ConfigType.CFG_REPLY, attributes(request.wanted(), addresses)),

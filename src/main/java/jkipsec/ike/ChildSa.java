@@ -1,9 +1,7 @@
 package jkipsec.ike;
 
 import java.util.List;
-import java.util.Optional;
 import jkipsec.crypto.CipherSuite;
-import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.esp.InboundSa;
 import jkipsec.esp.OutboundSa;
 import jkipsec.ike.message.TrafficSelector;
@@ -11,16 +9,14 @@ import jkipsec.ike.message.TrafficSelector;
 /**
  * A Child SA in tunnel mode: a pair of ESP SAs and the traffic they carry (RFC 7296 §1.1, RFC 4301 §4.4.1).
  *
- * @param suite the negotiated suite
- * @param method the key exchange of its own that it was made with; empty in IKE_AUTH and without PFS
+ * @param algorithms the negotiated algorithms
  * @param inbound what we receive with; confined to the state-machine thread
  * @param outbound what we send with; handed to, and from then on owned by, the tunnel's sender
  * @param local the traffic selectors of our side
  * @param remote the traffic selectors of the peer's side
  */
 public record ChildSa(
-        CipherSuite suite,
-        Optional<KeyExchangeMethod> method,
+        NegotiatedChild algorithms,
         InboundSa inbound,
         OutboundSa outbound,
         List<TrafficSelector> local,
@@ -29,5 +25,14 @@ public record ChildSa(
     public ChildSa {
         local = List.copyOf(local);
         remote = List.copyOf(remote);
+    }
+
+    /**
+     * What encrypts and protects its packets.
+     *
+     * @return the negotiated suite
+     */
+    public CipherSuite suite() {
+        return algorithms.suite();
     }
 }

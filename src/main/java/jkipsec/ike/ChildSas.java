@@ -31,6 +31,7 @@ final class ChildSas {
     /** One Child SA and what is happening to it. */
     static final class Entry {
         private final ChildSa sa;
+        private final Lifetime lifetime;
         private State state = State.ACTIVE;
         private long softAt;
         private final long hardAt;
@@ -39,14 +40,19 @@ final class ChildSas {
         private long sentOctets;
         private PeerRekey peerRekey;
 
-        private Entry(ChildSa sa, long softAt, long hardAt) {
+        private Entry(ChildSa sa, Lifetime lifetime, long softAt, long hardAt) {
             this.sa = sa;
+            this.lifetime = lifetime;
             this.softAt = softAt;
             this.hardAt = hardAt;
         }
 
         ChildSa sa() {
             return sa;
+        }
+
+        Lifetime lifetime() {
+            return lifetime;
         }
 
         State state() {
@@ -82,7 +88,7 @@ final class ChildSas {
 
         boolean exceeds(Lifetime.Volume volume) {
             return volume.isExceededBy(sentPackets, sentOctets)
-                    || volume.isExceededBy(sa.inbound().packets(), sa.inbound().octets());
+                    || volume.isExceededBy(sa.inbound().highestSequence(), sa.inbound().octets());
         }
 
         private long deadline() {
@@ -108,8 +114,8 @@ final class ChildSas {
     private Entry sender;
     private int creating;
 
-    Entry add(ChildSa sa, long softAt, long hardAt) {
-        var entry = new Entry(sa, softAt, hardAt);
+    Entry add(ChildSa sa, Lifetime lifetime, long softAt, long hardAt) {
+        var entry = new Entry(sa, lifetime, softAt, hardAt);
         entries.add(entry);
         return entry;
     }

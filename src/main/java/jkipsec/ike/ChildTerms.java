@@ -1,21 +1,19 @@
 package jkipsec.ike;
 
 import java.util.List;
-import java.util.Optional;
-import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.message.TrafficSelector;
 
 /**
  * What two sides agreed on for a Child SA besides its keys.
  *
- * @param method its own key exchange, if it has one
+ * @param algorithms its algorithms
  * @param ourSpi the SPI under which this side receives
  * @param peerSpi the SPI under which the peer receives
  * @param local the traffic selectors of this side
  * @param remote the traffic selectors of the peer's side
  */
 record ChildTerms(
-        Optional<KeyExchangeMethod> method,
+        NegotiatedChild algorithms,
         int ourSpi,
         int peerSpi,
         List<TrafficSelector> local,

@@ -154,9 +154,9 @@ final class CreateChild {
         int ourSpi = sa.host().newInboundSpi();
         IkeKeys keys = sa.exchanges().keys();
         ChildKeys derived = shared.isPresent()
-                ? ChildKeys.derive(keys, chosen.suite(), shared.get(), peerNonce, nonce)
-                : ChildKeys.derive(keys, chosen.suite(), peerNonce, nonce);
-        var terms = new ChildTerms(chosen.method(), ourSpi, chosen.peerSpi(), local, remote);
+                ? ChildKeys.derive(keys, chosen.algorithms().suite(), shared.get(), peerNonce, nonce)
+                : ChildKeys.derive(keys, chosen.algorithms().suite(), peerNonce, nonce);
+        var terms = new ChildTerms(chosen.algorithms(), ourSpi, chosen.peerSpi(), local, remote);
         ChildSas.Entry created = ChildKeeper.install(
                 sa, derived.toChildSa(false, terms, sa.settings().random()), now);
         var payloads = new ArrayList<Payload>();

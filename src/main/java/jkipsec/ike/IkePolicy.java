@@ -19,7 +19,7 @@ import jkipsec.crypto.Prf;
  * @param fragmentation how messages are sent that are too large for the path
  * @param lifetimes when SAs are replaced
  * @param liveness when a silent peer is asked whether it lives
- * @param pfs whether this side gives Child SAs that it rekeys a key exchange of their own; a peer's wish is always met
+ * @param children how Child SAs are made
  */
 public record IkePolicy(
         List<IkeProposal> ikeProposals,
@@ -29,7 +29,7 @@ public record IkePolicy(
         Fragmentation fragmentation,
         Lifetimes lifetimes,
         Liveness liveness,
-        boolean pfs) {
+        ChildPolicy children) {
     static final List<Prf> DEFAULT_PRFS = List.of(PskAuth.KEPT_WITH);
 
     /** Groups 31, 19 and 14. */
@@ -40,6 +40,7 @@ public record IkePolicy(
     public IkePolicy {
         ikeProposals = List.copyOf(ikeProposals);
         espSuites = List.copyOf(espSuites);
+        Objects.requireNonNull(children, "children");
         if (ikeProposals.isEmpty() || espSuites.isEmpty()) {
             throw new IllegalArgumentException("a policy needs at least one IKE proposal and one ESP suite");
         }
@@ -61,6 +62,16 @@ public record IkePolicy(
                 throw new IllegalArgumentException("retransmission needs 0 < first <= longest, factor >= 1 and at least"
                         + " one transmission, not " + first + ", " + longest + ", " + factor + ", " + transmissions);
             }
+        }
+
+        /**
+         * The same with another number of transmissions.
+         *
+         * @param most how often a request is sent in all, from 1
+         * @return a changed copy
+         */
+        public Retransmission withTransmissions(int most) {
+            return new Retransmission(first, factor, longest, most);
         }
 
         /**
@@ -140,6 +151,17 @@ public record IkePolicy(
                         + ", authenticator " + authenticator + ", answers " + unprotectedAnswers + " and "
                         + cookieAnswers);
             }
+        }
+
+        /**
+         * The same bounds with another threshold for cookies.
+         *
+         * @param handshakes from how many handshakes under way on everyone must send cookies
+         * @return a changed copy
+         */
+        public Limits withCookiesFrom(int handshakes) {
+            var open = new HalfOpen(halfOpen.most(), halfOpen.perSource(), handshakes);
+            return new Limits(open, handshake, authenticator, unprotectedAnswers, cookieAnswers);
         }
     }
 
@@ -275,7 +297,7 @@ public record IkePolicy(
                 new Fragmentation(Fragmentation.Mode.SUPPORTED, 1_280, 128, 32_768),
                 new Lifetimes(Lifetime.of(Duration.ofHours(4)), Lifetime.of(Duration.ofHours(1))),
                 Liveness.defaults(),
-                false);
+                ChildPolicy.defaults());
     }
 
     /**
@@ -335,7 +357,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withRetransmission(Retransmission other) {
-        return new IkePolicy(ikeProposals, espSuites, other, limits, fragmentation, lifetimes, liveness, pfs);
+        return new IkePolicy(ikeProposals, espSuites, other, limits, fragmentation, lifetimes, liveness, children);
     }
 
     /**
@@ -345,7 +367,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withLimits(Limits other) {
-        return new IkePolicy(ikeProposals, espSuites, retransmission, other, fragmentation, lifetimes, liveness, pfs);
+        return new IkePolicy(ikeProposals, espSuites, retransmission, other, fragmentation, lifetimes, liveness, children);
     }
 
     /**
@@ -355,7 +377,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withFragmentation(Fragmentation other) {
-        return new IkePolicy(ikeProposals, espSuites, retransmission, limits, other, lifetimes, liveness, pfs);
+        return new IkePolicy(ikeProposals, espSuites, retransmission, limits, other, lifetimes, liveness, children);
     }
 
     /**
@@ -365,17 +387,17 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withLifetimes(Lifetimes other) {
-        return new IkePolicy(ikeProposals, espSuites, retransmission, limits, fragmentation, other, liveness, pfs);
+        return new IkePolicy(ikeProposals, espSuites, retransmission, limits, fragmentation, other, liveness, children);
     }
 
     /**
-     * The same policy with or without key exchanges of their own for rekeyed Child SAs.
+     * The same policy with other Child SAs.
      *
-     * @param on whether this side asks for them
+     * @param other how Child SAs are made
      * @return a changed copy
      */
-    public IkePolicy withPfs(boolean on) {
-        return new IkePolicy(ikeProposals, espSuites, retransmission, limits, fragmentation, lifetimes, liveness, on);
+    public IkePolicy withChildren(ChildPolicy other) {
+        return new IkePolicy(ikeProposals, espSuites, retransmission, limits, fragmentation, lifetimes, liveness, other);
     }
 
     /**
@@ -386,7 +408,7 @@ public record IkePolicy(
      */
     public IkePolicy withLiveness(Liveness other) {
         return new IkePolicy(
-                ikeProposals, espSuites, retransmission, limits, fragmentation, lifetimes, other, pfs);
+                ikeProposals, espSuites, retransmission, limits, fragmentation, lifetimes, other, children);
     }
 
     private static List<IkeProposal> proposals(
@@ -395,6 +417,6 @@ public record IkePolicy(
     }
 
     private IkePolicy with(List<IkeProposal> ike, List<CipherSuite> esp) {
-        return new IkePolicy(ike, esp, retransmission, limits, fragmentation, lifetimes, liveness, pfs);
+        return new IkePolicy(ike, esp, retransmission, limits, fragmentation, lifetimes, liveness, children);
     }
 }

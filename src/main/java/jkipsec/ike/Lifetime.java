@@ -15,6 +15,8 @@ import jkipsec.bytes.RandomSource;
  * @param hardVolume what may pass in one direction at all
  */
 public record Lifetime(Duration soft, Duration hard, double jitter, Volume softVolume, Volume hardVolume) {
+    private static final long LAST_SEQUENCE = 0xffff_ffffL;
+    private static final long SOFT_SEQUENCE = 3L << 30;
     private static final Duration LEAST_MARGIN = Duration.ofMinutes(1);
 
     /** Checks the ranges. */
@@ -38,7 +40,7 @@ public record Lifetime(Duration soft, Duration hard, double jitter, Volume softV
      * @param octets octets of inner packets, from 1
      */
     public record Volume(long packets, long octets) {
-        /** No limit but that of the sequence number: 2^32 - 1 packets without extended numbers. */
+        /** No limit but that of the sequence number: of 2^32 - 1 packets without extended numbers three quarters. */
         public static final Volume UNLIMITED = new Volume(Long.MAX_VALUE, Long.MAX_VALUE);
 
         /** Checks the ranges. */
@@ -49,6 +51,10 @@ public record Lifetime(Duration soft, Duration hard, double jitter, Volume softV
             }
         }
 
+        private Volume atMost(long most) {
+            return new Volume(Math.min(packets, most), octets);
+        }
+
         boolean isExceededBy(long otherPackets, long otherOctets) {
             return otherPackets >= packets || otherOctets >= octets;
         }
@@ -56,16 +62,15 @@ public record Lifetime(Duration soft, Duration hard, double jitter, Volume softV
 
     /**
      * A lifetime by time, with a hard limit of a tenth more but at least a minute, in which the request for a
-     * replacement can be repeated; a jitter of a tenth; and rekeying at three quarters of the sequence numbers.
+     * replacement can be repeated; a jitter of a tenth; and no limit by volume but that of short sequence numbers.
      *
      * @param soft after this time a replacement is made
      * @return the lifetime
      */
     public static Lifetime of(Duration soft) {
-        var beforeExhaustion = new Volume(3L << 30, Long.MAX_VALUE);
         Duration tenth = soft.dividedBy(10);
         Duration margin = tenth.compareTo(LEAST_MARGIN) < 0 ? LEAST_MARGIN : tenth;
-        return new Lifetime(soft, soft.plus(margin), 0.1, beforeExhaustion, Volume.UNLIMITED);
+        return new Lifetime(soft, soft.plus(margin), 0.1, Volume.UNLIMITED, Volume.UNLIMITED);
     }
 
     /**
@@ -77,6 +82,16 @@ public record Lifetime(Duration soft, Duration hard, double jitter, Volume softV
      */
     public Lifetime withVolume(Volume softLimit, Volume hardLimit) {
         return new Lifetime(soft, hard, jitter, softLimit, hardLimit);
+    }
+
+    /**
+     * The same lifetime for a Child SA whose sequence numbers may be of 32 bits only: they are used up after 2^32 - 1
+     * packets, and since they must not come again (RFC 4303 §3.3.3), a replacement is made at three quarters of them.
+     */
+    Lifetime forSequenceNumbers(boolean extended) {
+        return extended
+                ? this
+                : withVolume(softVolume.atMost(SOFT_SEQUENCE), hardVolume.atMost(LAST_SEQUENCE));
     }
 
     /** When to begin a replacement of an SA that begins now. */

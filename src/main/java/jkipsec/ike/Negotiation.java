@@ -16,6 +16,7 @@ import jkipsec.ike.message.Proposal;
 import jkipsec.ike.message.ProtocolId;
 import jkipsec.ike.message.SaPayload;
 import jkipsec.ike.message.Transform;
+import jkipsec.ike.message.TransformId;
 import jkipsec.ike.message.TransformType;
 
 /**
@@ -23,9 +24,6 @@ import jkipsec.ike.message.TransformType;
  * side's order of preference: proposal before key exchange method before PRF. Pure functions.
  */
 final class Negotiation {
-    /** No extended sequence numbers (RFC 7296 §3.3.2, transform type 5). */
-    private static final int NO_ESN = 0;
-
     /** The key exchange method NONE (transform type 4). */
     private static final int NO_KEY_EXCHANGE = 0;
 
@@ -75,16 +73,19 @@ final class Negotiation {
     /**
      * What was chosen for a Child SA.
      *
-     * @param suite the suite
-     * @param method its own key exchange, if it gets one
+     * @param algorithms the algorithms
      * @param peerSpi the SPI under which the peer receives
      * @param proposal the peer's proposal that fits
      */
-    record ChosenChild(CipherSuite suite, Optional<KeyExchangeMethod> method, int peerSpi, Proposal proposal) {
+    record ChosenChild(NegotiatedChild algorithms, int peerSpi, Proposal proposal) {
+        Optional<KeyExchangeMethod> method() {
+            return algorithms.method();
+        }
+
         /** The payload that says so, with the SPI under which this side receives. */
         SaPayload answer(int ourSpi) {
             return new SaPayload(List.of(new Proposal(
-                    proposal.number(), ProtocolId.ESP, spi(ourSpi), childTransforms(suite, method))));
+                    proposal.number(), ProtocolId.ESP, spi(ourSpi), childTransforms(algorithms))));
         }
     }
 
@@ -110,14 +111,20 @@ final class Negotiation {
         return new SaPayload(List.of(new Proposal(1, ProtocolId.IKE, spi(ourSpi), transforms)));
     }
 
-    /** Offers suites for a Child SA, one proposal each; in IKE_AUTH without a key exchange (§1.2). */
-    static SaPayload offerChild(List<CipherSuite> suites, Optional<KeyExchangeMethod> method, int ourSpi) {
+    /** Offers what a policy accepts for a first Child SA, one proposal a suite, without a key exchange (§1.2). */
+    static SaPayload offerFirstChild(IkePolicy policy, int ourSpi) {
         var proposals = new ArrayList<Proposal>();
-        for (CipherSuite suite : suites) {
-            proposals.add(new Proposal(
-                    proposals.size() + 1, ProtocolId.ESP, spi(ourSpi), childTransforms(suite, method)));
+        for (CipherSuite suite : policy.espSuites()) {
+            var transforms = new ArrayList<>(protection(suite));
+            policy.children().sequenceNumbers().choices().forEach(extended -> transforms.add(sequence(extended)));
+            proposals.add(new Proposal(proposals.size() + 1, ProtocolId.ESP, spi(ourSpi), transforms));
         }
         return new SaPayload(proposals);
+    }
+
+    /** Offers certain algorithms, for a Child SA that replaces another. */
+    static SaPayload offerChildAgain(NegotiatedChild same, int ourSpi) {
+        return new SaPayload(List.of(new Proposal(1, ProtocolId.ESP, spi(ourSpi), childTransforms(same))));
     }
 
     /** Chooses for a first IKE SA, whose SPIs are in the headers. */
@@ -154,28 +161,38 @@ final class Negotiation {
 
     /** Chooses for the Child SA of IKE_AUTH, which has no key exchange of its own: a group has no meaning there (§1.2). */
     static Optional<ChosenChild> chooseFirstChild(SaPayload offer, IkePolicy policy) {
-        return chooseChild(offer, policy.espSuites(), proposal -> Optional.of(Optional.empty()));
+        return chooseChild(offer, policy, proposal -> Optional.of(Optional.empty()));
     }
 
-    /** Chooses for a Child SA of CREATE_CHILD_SA: with a key exchange when the proposal demands one. */
+    /** Chooses for a Child SA of CREATE_CHILD_SA: with a key exchange when the proposal, or policy, demands one. */
     static Optional<ChosenChild> chooseChild(SaPayload offer, IkePolicy policy) {
-        return chooseChild(offer, policy.espSuites(), proposal -> method(proposal, policy));
+        return chooseChild(offer, policy, proposal -> method(proposal, policy));
     }
 
     private static Optional<ChosenChild> chooseChild(
             SaPayload offer,
-            List<CipherSuite> suites,
+            IkePolicy policy,
             Function<Proposal, Optional<Optional<KeyExchangeMethod>>> methodOf) {
-        for (CipherSuite suite : suites) {
+        for (CipherSuite suite : policy.espSuites()) {
             for (Proposal proposal : offer.proposals()) {
                 Optional<Optional<KeyExchangeMethod>> method = methodOf.apply(proposal);
-                if (method.isPresent() && fitsChild(proposal, suite)) {
+                Optional<Boolean> extended = extended(proposal, policy.children().sequenceNumbers());
+                if (method.isPresent() && extended.isPresent() && fitsChild(proposal, suite)) {
                     int peerSpi = Octets.i32(proposal.spi(), 0);
-                    return Optional.of(new ChosenChild(suite, method.get(), peerSpi, proposal));
+                    var algorithms = new NegotiatedChild(suite, method.get(), extended.get());
+                    return Optional.of(new ChosenChild(algorithms, peerSpi, proposal));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether sequence numbers are extended: as the first of the proposal's transforms that policy accepts says. */
+    private static Optional<Boolean> extended(Proposal proposal, ChildPolicy.SequenceNumbers accepted) {
+        return proposal.transforms().stream()
+                .flatMap(transform -> accepted.choices().stream()
+                        .filter(extended -> transform.equals(sequence(extended))))
+                .findFirst();
     }
 
     /** The key exchange that a proposal gets, perhaps none; nothing when it demands one that policy has not. */
@@ -183,8 +200,9 @@ final class Negotiation {
         Optional<KeyExchangeMethod> common = policy.groups().stream()
                 .filter(method -> has(proposal, TransformType.KE, method.transformId()))
                 .findFirst();
-        boolean optional = proposal.transforms().stream().noneMatch(t -> t.type() == TransformType.KE)
-                || has(proposal, TransformType.KE, NO_KEY_EXCHANGE);
+        boolean optional = policy.children().pfs() != ChildPolicy.Pfs.REQUIRED
+                && (proposal.transforms().stream().noneMatch(t -> t.type() == TransformType.KE)
+                        || has(proposal, TransformType.KE, NO_KEY_EXCHANGE));
         return common.isPresent() || optional ? Optional.of(common) : Optional.empty();
     }
 
@@ -210,8 +228,7 @@ final class Negotiation {
                 && proposal.spi().length == 4
                 && Integer.compareUnsigned(Octets.i32(proposal.spi(), 0), 255) > 0
                 && onlyTypes(proposal, ESP_TYPES)
-                && protects(proposal, suite)
-                && has(proposal, TransformType.ESN, NO_ESN);
+                && protects(proposal, suite);
     }
 
     /** A proposal with a transform type that this side does not know is not acceptable (§3.3.6). */
@@ -239,11 +256,16 @@ final class Negotiation {
         return transforms;
     }
 
-    private static List<Transform> childTransforms(CipherSuite suite, Optional<KeyExchangeMethod> method) {
-        var transforms = new ArrayList<>(protection(suite));
-        method.ifPresent(m -> transforms.add(Transform.of(TransformType.KE, m.transformId())));
-        transforms.add(Transform.of(TransformType.ESN, NO_ESN));
+    private static List<Transform> childTransforms(NegotiatedChild algorithms) {
+        var transforms = new ArrayList<>(protection(algorithms.suite()));
+        algorithms.method().ifPresent(m -> transforms.add(Transform.of(TransformType.KE, m.transformId())));
+        transforms.add(sequence(algorithms.extended()));
         return transforms;
+    }
+
+    /** Transform type 5 (§3.3.2). */
+    private static Transform sequence(boolean extended) {
+        return Transform.of(TransformType.ESN, extended ? TransformId.ESN : TransformId.NO_ESN);
     }
 
     private static List<Transform> protection(CipherSuite suite) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.KeyExchangeMethod;
+import jkipsec.ike.ChildPolicy;
 import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.IkeProposal;
@@ -39,7 +40,7 @@ class HandshakeTest {
         assertEquals("alice", atGateway.peerIdentity().text());
         assertEquals("vpn.example.com", atDevice.peerIdentity().text());
         assertEquals("1.1.1.1", atDevice.addresses().dns().get(0).toString());
-        assertEquals(CipherSuite.AES_GCM_16_256.toString(), atGateway.childSuite());
+        assertEquals(CipherSuite.AES_GCM_16_256 + ", ESN", atGateway.childSuite());
         assertEquals(4500, atGateway.peer().port());
     }
 
@@ -50,7 +51,7 @@ class HandshakeTest {
         IkePolicy reversed = DEFAULTS.withSuites(
                 List.of(CipherSuite.AES_CBC_256_HMAC_SHA2_256_128, CipherSuite.AES_GCM_16_256));
         connect(scenario, device, Scenario.as("alice", "secret", reversed));
-        assertEquals(CipherSuite.AES_GCM_16_256.toString(), device.tunnels().get(0).childSuite());
+        assertEquals(CipherSuite.AES_GCM_16_256 + ", ESN", device.tunnels().get(0).childSuite());
     }
 
     @Test
@@ -60,7 +61,7 @@ class HandshakeTest {
         IkePolicy cbc = DEFAULTS.withSuites(List.of(CipherSuite.AES_CBC_256_HMAC_SHA2_256_128));
         connect(scenario, device, Scenario.as("alice", "secret", cbc));
         assertEquals(
-                CipherSuite.AES_CBC_256_HMAC_SHA2_256_128.toString(),
+                CipherSuite.AES_CBC_256_HMAC_SHA2_256_128 + ", ESN",
                 scenario.gateway().tunnels().get(0).childSuite());
     }
 
@@ -82,12 +83,12 @@ class HandshakeTest {
     void everySuiteAndGroupConnectsCarriesTrafficAndIsRekeyed(String proposal) {
         IkePolicy policy = DEFAULTS.withIkeProposals(Proposals.ike(proposal))
                 .withEspSuites(Proposals.ike(proposal).stream().map(IkeProposal::suite).toList())
-                .withPfs(true);
+                .withChildren(new ChildPolicy(ChildPolicy.Pfs.WANTED, ChildPolicy.SequenceNumbers.EITHER));
         var scenario = new Scenario(9, policy, "10.8.0.0/24");
         Peer device = scenario.device();
         connect(scenario, device, Scenario.as("alice", "secret", policy));
         GatewayTunnel tunnel = device.tunnels().get(0);
-        assertEquals(policy.espSuites().get(0).toString(), tunnel.childSuite());
+        assertEquals(policy.espSuites().get(0) + ", ESN", tunnel.childSuite());
         assertTrue(tunnel.ikeSuite().contains(policy.groups().get(0).toString()), tunnel.ikeSuite());
         device.call(() -> tunnel.ping(1));
         assertTrue(scenario.world().runUntil(() -> device.pingsAnswered() == 1, 5 * World.SECOND));

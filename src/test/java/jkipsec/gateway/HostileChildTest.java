@@ -147,11 +147,17 @@ class HostileChildTest {
                         Offers.esp(1, SPI, Transform.of(TransformType.ENCR, 20), Offers.NO_ESN)),
                         childless(NotifyType.NO_PROPOSAL_CHOSEN)),
                 row("§3.3.2 only extended sequence numbers", proposals(
-                        Offers.esp(1, SPI, Offers.GCM_256, Transform.of(TransformType.ESN, 1))),
+                        Offers.esp(1, SPI, Offers.GCM_256, Offers.ESN)),
+                        chosen(1, Offers.GCM_256, Offers.ESN)),
+                row("§3.3.2 either kind of sequence numbers, extended first", proposals(
+                        Offers.esp(1, SPI, Offers.GCM_256, Offers.ESN, Offers.NO_ESN)),
+                        chosen(1, Offers.GCM_256, Offers.ESN)),
+                row("§3.3.2 either kind of sequence numbers, short first", proposals(
+                        Offers.esp(1, SPI, Offers.GCM_256, Offers.NO_ESN, Offers.ESN)),
+                        chosen(1, Offers.GCM_256, Offers.NO_ESN)),
+                row("§3.3.2 an unknown kind of sequence numbers", proposals(
+                        Offers.esp(1, SPI, Offers.GCM_256, Transform.of(TransformType.ESN, 2))),
                         childless(NotifyType.NO_PROPOSAL_CHOSEN)),
-                row("§3.3.2 either kind of sequence numbers", proposals(
-                        Offers.with(Offers.esp(1, SPI, Offers.GCM_256, Transform.of(TransformType.ESN, 1)),
-                                Offers.NO_ESN)), chosen(1, Offers.GCM_256, Offers.NO_ESN)),
                 row("§3.3.3 no ESN transform", proposals(Offers.esp(1, SPI, Offers.GCM_256)),
                         childless(NotifyType.NO_PROPOSAL_CHOSEN)),
                 row("§3.3.6 an unknown transform type", proposals(Offers.with(good, Transform.of(77, 1))),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import jkipsec.ike.ChildPolicy;
 import jkipsec.ike.ChildSa;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.IkeSa;
@@ -32,6 +33,10 @@ class RekeyProperties {
             .withRetransmission(new IkePolicy.Retransmission(
                     Duration.ofMillis(500), 1.5, Duration.ofSeconds(4), 40));
 
+    private static IkePolicy patient(boolean pfs) {
+        return pfs ? PATIENT.withChildren(PATIENT.children().withPfs(ChildPolicy.Pfs.WANTED)) : PATIENT;
+    }
+
     @Property(tries = 150)
     void whateverBothSidesDoAtRandomOneTunnelRemainsAndNothingIsLost(
             @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 0.15) double loss, @ForAll boolean pfs) {
@@ -40,9 +45,9 @@ class RekeyProperties {
 
     /** Both sides rekey, probe and move at random while streams run both ways; then the link heals. */
     static void check(long seed, double loss, boolean pfs) {
-        var scenario = new Scenario(seed, PATIENT.withPfs(pfs), "10.8.0.0/24");
+        var scenario = new Scenario(seed, patient(pfs), "10.8.0.0/24");
         Peer alice = scenario.device();
-        scenario.connect(alice, Scenario.as("alice", "secret", PATIENT.withPfs(pfs)));
+        scenario.connect(alice, Scenario.as("alice", "secret", patient(pfs)));
         assertTrue(scenario.world().runUntil(() -> alice.tunnels().size() == 1, 300 * World.SECOND));
         scenario.network().link(Link.lossy(loss));
         GatewayTunnel atDevice = alice.tunnels().get(0);
@@ -116,7 +121,7 @@ class RekeyProperties {
     void aTunnelWithShortLifetimesLivesForADay(@ForAll long seed, @ForAll boolean pfs) {
         var lifetimes = new IkePolicy.Lifetimes(
                 Lifetime.of(Duration.ofMinutes(30)), Lifetime.of(Duration.ofMinutes(8)));
-        IkePolicy policy = PATIENT.withPfs(pfs).withLifetimes(lifetimes);
+        IkePolicy policy = patient(pfs).withLifetimes(lifetimes);
         var scenario = new Scenario(seed, policy, "10.8.0.0/24");
         Peer alice = scenario.device();
         scenario.connect(alice, Scenario.as("alice", "secret", policy));

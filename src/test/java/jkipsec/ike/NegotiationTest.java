@@ -93,11 +93,11 @@ class NegotiationTest {
                     assertEquals(wanted, chosen(answer, all));
                 }
             }
-            SaPayload offer = Negotiation.offerChild(ALL_SUITES, Optional.empty(), 0x1234);
+            SaPayload offer = Negotiation.offerFirstChild(DEFAULTS.withEspSuites(ALL_SUITES), 0x1234);
             var child = Negotiation.chooseFirstChild(offer, DEFAULTS.withEspSuites(List.of(suite))).orElseThrow();
-            assertEquals(suite, child.suite());
+            assertEquals(suite, child.algorithms().suite());
             assertEquals(suite, Negotiation.chooseFirstChild(
-                    child.answer(0x5678), DEFAULTS.withEspSuites(ALL_SUITES)).orElseThrow().suite());
+                    child.answer(0x5678), DEFAULTS.withEspSuites(ALL_SUITES)).orElseThrow().algorithms().suite());
         }
     }
 

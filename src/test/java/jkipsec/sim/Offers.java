@@ -21,6 +21,7 @@ public final class Offers {
     public static final Transform SHA_256_128 = Transform.of(TransformType.INTEG, 12);
     public static final Transform PRF_SHA_256 = Transform.of(TransformType.PRF, TransformId.PRF_HMAC_SHA2_256);
     public static final Transform NO_ESN = Transform.of(TransformType.ESN, 0);
+    public static final Transform ESN = Transform.of(TransformType.ESN, 1);
 
     private Offers() {}
 
