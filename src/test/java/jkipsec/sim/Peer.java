@@ -4,9 +4,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -62,6 +64,8 @@ public final class Peer {
     private int handled;
     private boolean draining;
     private long scheduledTick = Long.MAX_VALUE;
+    /** When the world will tick anyway: a deadline that is the next one again and again is not to fill its calendar. */
+    private final Set<Long> pendingTicks = new HashSet<>();
     private long lastTick = -1;
     private int ticksAtOnce;
 
@@ -161,7 +165,11 @@ public final class Peer {
         long deadline = gateway.nextDeadline();
         if (deadline < scheduledTick) {
             scheduledTick = deadline;
+            if (!pendingTicks.add(deadline)) {
+                return;
+            }
             world.at(deadline, () -> {
+                pendingTicks.remove(deadline);
                 scheduledTick = Long.MAX_VALUE;
                 call(() -> gateway.tick(world.now()));
                 ticksAtOnce = world.now() == lastTick ? ticksAtOnce + 1 : 0;
