@@ -151,7 +151,10 @@ public final class AuthChallenge {
         if (!(request.proof() instanceof AuthProof.Password proof)) {
             return unfit(Method.PASSWORD);
         }
-        NtHash hash = NtHash.of(password);
+        return verify(proof, NtHash.of(password));
+    }
+
+    private AuthDecision verify(AuthProof.Password proof, NtHash hash) {
         if (proof.login().matches(hash)) {
             return new AuthApproval(this, new AuthVerdict.PasswordApproved(hash));
         }
@@ -168,6 +171,20 @@ public final class AuthChallenge {
      */
     public AuthDecision approveWithPassword(String password) {
         return approveWithPassword(password.toCharArray());
+    }
+
+    /**
+     * Verifies the user's proof with the hash of a password, as {@link #approveWithPassword(char[])} does: so that what
+     * is kept need not be the password itself.
+     *
+     * @param password the NT hash of the password of the user who has this identity; it remains the caller's
+     * @return the decision
+     */
+    public AuthDecision approveWithPassword(NtHash password) {
+        Objects.requireNonNull(password, "password");
+        return request.proof() instanceof AuthProof.Password proof
+                ? verify(proof, password.copy())
+                : unfit(Method.PASSWORD);
     }
 
     /**

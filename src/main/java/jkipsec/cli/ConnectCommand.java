@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import jkipsec.AuthKey;
 import jkipsec.ClientConfig;
 import jkipsec.Suite;
 import jkipsec.Tunnel;
@@ -13,12 +12,13 @@ import jkipsec.VpnClient;
 /** {@code connect}: the other role, a device of some gateway. */
 final class ConnectCommand implements Command {
     private static final List<Option> OPTIONS = List.of(
-            Option.one("--server", "HOST", "The gateway's name or address."),
+            Option.one("--server", "HOST", "The gateway's name or address, IPv4 or IPv6."),
             Option.one("--ike-port", "PORT", "The gateway's UDP port for IKE. Default: 500."),
             Option.one("--nat-t-port", "PORT", "The gateway's UDP port for IKE and ESP behind a NAT. Default: 4500."),
-            Option.one("--identity", "NAME", "Who this device is: its Local ID."),
+            Option.one("--identity", "NAME", "Who this device is: its Local ID. Default: the --user."),
             Option.one("--remote-identity", "NAME", "Who the gateway must be: its Remote ID. Default: whoever"
-                    + " has the key."),
+                    + " has the pre-shared key; with --user or --certificate, the --server."),
+            LoginWords.USER, LoginWords.CERTIFICATE, LoginWords.TRUST,
             Option.one("--suites", "LIST", "What is proposed, with commas between, the preferred one first. Default:"
                     + " aes-256-gcm,aes-256-cbc-sha256."),
             ProposalWords.IKE, ProposalWords.ESP,
@@ -49,7 +49,9 @@ final class ConnectCommand implements Command {
                 device does, pings it through the tunnel, and stays connected until stopped by
                 SIGINT or SIGTERM (Ctrl-C), which ends the tunnel with an IKE DELETE.
 
-                The pre-shared key comes from the environment variable JKIPSEC_PSK.
+                It logs in by a pre-shared key from the environment variable JKIPSEC_PSK, or
+                with --user by a password from JKIPSEC_PASSWORD, which is asked for when that
+                is not set, or by --certificate.
                 """;
     }
 
@@ -87,9 +89,9 @@ final class ConnectCommand implements Command {
      * @param server the gateway's name or address
      * @param ikePort its port for IKE
      * @param natTPort its port for NAT-T
-     * @param identity who this device is
+     * @param identity who this device is, unless the user's name says that
      * @param remoteIdentity who the gateway must be, unless anybody with the key will do
-     * @param key the key both have
+     * @param login how this device proves who it is
      * @param suites what is proposed
      * @param proposals what is proposed in their place
      * @param timeout how long to try
@@ -98,8 +100,8 @@ final class ConnectCommand implements Command {
      * @param ipv6 whether to ask for an IPv6 address too
      * @param once whether to end after the ping
      */
-    record ConnectOptions(String server, int ikePort, int natTPort, String identity,
-            Optional<String> remoteIdentity, AuthKey key, List<Suite> suites, ProposalWords proposals,
+    record ConnectOptions(String server, int ikePort, int natTPort, Optional<String> identity,
+            Optional<String> remoteIdentity, LoginWords login, List<Suite> suites, ProposalWords proposals,
             Duration timeout, List<Integer> echoPorts, List<Forward> forwards, boolean ipv6, boolean once) {
         /**
          * Takes the arguments.
@@ -111,16 +113,14 @@ final class ConnectCommand implements Command {
          */
         static ConnectOptions of(Arguments arguments, Terminal terminal) throws UsageError {
             String server = required(arguments, "--server", "HOST");
-            String identity = required(arguments, "--identity", "NAME");
-            Optional<String> psk = terminal.variable("JKIPSEC_PSK");
-            if (psk.isEmpty()) {
-                throw new UsageError("connect needs the pre-shared key in the environment variable JKIPSEC_PSK");
-            }
+            LoginWords login = LoginWords.of(arguments, terminal);
+            Optional<String> identity = login.user().isPresent() ? arguments.get("--identity")
+                    : Optional.of(required(arguments, "--identity", "NAME"));
             Optional<String> suites = arguments.get("--suites");
             return new ConnectOptions(server,
                     Values.port("--ike-port", arguments.get("--ike-port").orElse("500")),
                     Values.port("--nat-t-port", arguments.get("--nat-t-port").orElse("4500")),
-                    identity, arguments.get("--remote-identity"), AuthKey.derive(psk.get()),
+                    identity, arguments.get("--remote-identity"), login,
                     suites.isPresent() ? Values.suites("--suites", suites.get()) : List.of(Suite.values()),
                     ProposalWords.of(arguments),
                     Values.seconds("--timeout", arguments.get("--timeout").orElse("20"), 3600),
@@ -134,8 +134,10 @@ final class ConnectCommand implements Command {
 
         ClientConfig config() throws UsageError {
             try {
-                var builder = ClientConfig.builder().server(server, ikePort, natTPort).identity(identity)
-                        .authKey(key).suites(suites.toArray(Suite[]::new)).connectTimeout(timeout).ipv6(ipv6);
+                var builder = ClientConfig.builder().server(server, ikePort, natTPort)
+                        .suites(suites.toArray(Suite[]::new)).connectTimeout(timeout).ipv6(ipv6);
+                identity.ifPresent(builder::identity);
+                login.apply(builder);
                 remoteIdentity.ifPresent(builder::remoteIdentity);
                 proposals.apply(builder);
                 return builder.build();

@@ -1,12 +1,16 @@
 package jkipsec.cli;
 
-import java.io.Console;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import jkipsec.AuthKey;
+import jkipsec.eap.NtHash;
 
-/** {@code key}: turns a pre-shared key into the form that is kept. */
+/** {@code key}: turns a pre-shared key or a password into the form that is kept. */
 final class KeyCommand implements Command {
     private static final int MAX_OCTETS = 64 * 1024;
 
@@ -19,7 +23,7 @@ final class KeyCommand implements Command {
 
     @Override
     public String summary() {
-        return "derive the key for a key file from a pre-shared key";
+        return "derive what a key file holds from a pre-shared key or a password";
     }
 
     @Override
@@ -33,58 +37,74 @@ final class KeyCommand implements Command {
                 stored; but whoever has it can log in as the device: keep it as secret.
 
                     read -rs PSK; printf %s "$PSK" | jkipsec key
+
+                With --password it reads a user's password and prints its NT hash, MD4 of the
+                password in UTF-16, which is what EAP-MSCHAPv2 works with. Weak passwords are
+                quickly found from it.
                 """;
     }
 
     @Override
     public List<Option> options() {
-        return List.of();
+        return List.of(Option.flag("--password", "Reads a user's password, for a file of --users."));
     }
 
     @Override
     public int run(Arguments arguments, Terminal terminal) throws UsageError, IOException {
-        Console console = terminal.in() == System.in ? System.console() : null;
-        AuthKey key = console != null && isTerminal(console) ? typed(console) : piped(terminal);
-        terminal.out().println(key.toHex());
-        return 0;
-    }
-
-    private static AuthKey typed(Console console) throws UsageError {
-        char[] psk = console.readPassword("pre-shared key (not shown): ");
-        if (psk == null || psk.length == 0) {
-            throw new UsageError("the pre-shared key is empty; type it, and then Enter");
+        boolean password = arguments.has("--password");
+        String what = password ? "password" : "pre-shared key";
+        byte[] secret = SecretPrompt.ask(terminal, what).map(KeyCommand::encoded).orElse(null);
+        if (secret == null) {
+            secret = piped(terminal);
         }
         try {
-            return AuthKey.derive(psk);
+            if (secret.length == 0) {
+                throw new UsageError("the " + what + " is empty; type it and then Enter, or pipe it in: printf %s \"$"
+                        + (password ? "PASSWORD\" | jkipsec key --password" : "PSK\" | jkipsec key"));
+            }
+            terminal.out().println(password ? ntHash(secret) : AuthKey.derive(secret).toHex());
+            return 0;
         } finally {
-            Arrays.fill(psk, '\0');
+            Arrays.fill(secret, (byte) 0);
         }
     }
 
-    private static AuthKey piped(Terminal terminal) throws UsageError, IOException {
+    private static String ntHash(byte[] utf8) throws UsageError {
+        char[] password = null;
+        try {
+            CharBuffer decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
+            password = Arrays.copyOf(decoded.array(), decoded.limit());
+            Arrays.fill(decoded.array(), '\0');
+            try (NtHash hash = NtHash.of(password)) {
+                return hash.toHex();
+            }
+        } catch (CharacterCodingException binary) {
+            throw new UsageError("the password is not UTF-8 text");
+        } catch (IllegalArgumentException tooLong) {
+            throw new UsageError(tooLong.getMessage());
+        } finally {
+            if (password != null) {
+                Arrays.fill(password, '\0');
+            }
+        }
+    }
+
+    private static byte[] encoded(char[] typed) {
+        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(typed));
+        byte[] octets = Arrays.copyOf(encoded.array(), encoded.limit());
+        Arrays.fill(encoded.array(), (byte) 0);
+        Arrays.fill(typed, '\0');
+        return octets;
+    }
+
+    private static byte[] piped(Terminal terminal) throws IOException {
         byte[] read = terminal.in().readNBytes(MAX_OCTETS);
         int length = 0;
         while (length < read.length && read[length] != '\n' && read[length] != '\r') {
             length++;
         }
-        if (length == 0) {
-            throw new UsageError("the pre-shared key is empty; pipe it in: printf %s \"$PSK\" | jkipsec key");
-        }
-        byte[] psk = Arrays.copyOf(read, length);
-        try {
-            return AuthKey.derive(psk);
-        } finally {
-            Arrays.fill(psk, (byte) 0);
-            Arrays.fill(read, (byte) 0);
-        }
-    }
-
-    /** From Java 22 there is a console even without a terminal, and a method, unknown to Java 21, that tells. */
-    private static boolean isTerminal(Console console) {
-        try {
-            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (ReflectiveOperationException java21) {
-            return true;
-        }
+        byte[] secret = Arrays.copyOf(read, length);
+        Arrays.fill(read, (byte) 0);
+        return secret;
     }
 }

@@ -8,99 +8,142 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import jkipsec.AuthKey;
+import jkipsec.eap.NtHash;
 
 /**
- * Which device has which key: lines of an identity, white space, and a key as the {@code key} command prints it. The
- * identity may have spaces in it. Empty lines and lines that start with {@code #} are skipped. Immutable.
+ * What is known of whom: lines of a name, white space, and a secret as the {@code key} command prints it. The name may
+ * have spaces in it. Empty lines and lines that start with {@code #} are skipped. Immutable.
+ *
+ * @param <T> what the secrets are
  */
-final class KeyFile {
-    private final Map<String, AuthKey> keys;
+final class KeyFile<T> {
+    /**
+     * What the lines of a file hold.
+     *
+     * @param option which option names the file
+     * @param name what comes first
+     * @param secret what comes last
+     * @param command what prints such a secret
+     * @param source what it prints it from, which is not accepted in its place
+     * @param parser reads a secret; throws IllegalArgumentException
+     * @param <T> what the secrets are
+     */
+    record Kind<T>(String option, String name, String secret, String command, String source,
+            Function<String, T> parser) {}
 
-    private KeyFile(Map<String, AuthKey> keys) {
-        this.keys = Map.copyOf(keys);
+    /** Devices with their keys. */
+    static final Kind<AuthKey> KEYS = new Kind<>("--keys", "an identity", "key", "jkipsec key", "a PSK",
+            AuthKey::parse);
+    /** Users with the hashes of their passwords. */
+    static final Kind<NtHash> USERS = new Kind<>("--users", "a user's name", "hash", "jkipsec key --password",
+            "a password", NtHash::parse);
+
+    private final Map<String, T> secrets;
+
+    private KeyFile(Map<String, T> secrets) {
+        this.secrets = Map.copyOf(secrets);
     }
 
     /**
      * Reads a file.
      *
+     * @param kind what its lines hold
      * @param path the file
-     * @return its keys
-     * @throws UsageError when it cannot be read, or a line is not an identity and a key; keys are not repeated in the
+     * @return what it says
+     * @throws UsageError when it cannot be read, or a line is not a name and a secret; secrets are not repeated in the
      *     message
      */
-    static KeyFile read(Path path) throws UsageError {
+    static <T> KeyFile<T> read(Kind<T> kind, Path path) throws UsageError {
+        return parse(kind, path.toString(), text(kind.option(), path));
+    }
+
+    /**
+     * Reads a file as text.
+     *
+     * @param option which option names it
+     * @param path the file
+     * @return its text
+     * @throws UsageError when it cannot be read
+     */
+    static String text(String option, Path path) throws UsageError {
         try {
-            return parse(path.toString(), Files.readString(path));
+            return Files.readString(path);
         } catch (NoSuchFileException absent) {
-            throw new UsageError("--keys: there is no file '" + path + "'");
+            throw new UsageError(option + ": there is no file '" + path + "'");
         } catch (MalformedInputException binary) {
-            throw new UsageError("--keys: '" + path + "' is not UTF-8 text");
+            throw new UsageError(option + ": '" + path + "' is not UTF-8 text");
         } catch (IOException unreadable) {
-            throw new UsageError("--keys: cannot read '" + path + "': " + unreadable);
+            throw new UsageError(option + ": cannot read '" + path + "': " + unreadable);
         }
     }
 
     /**
      * Reads the file's text.
      *
-     * @param name the file's name, for complaints
+     * @param kind what the lines hold
+     * @param file the file's name, for complaints
      * @param text lines
-     * @return the keys
-     * @throws UsageError when a line is not an identity and a key
+     * @return what they say
+     * @throws UsageError when a line is not a name and a secret
      */
-    static KeyFile parse(String name, String text) throws UsageError {
-        Map<String, AuthKey> keys = new HashMap<>();
+    static <T> KeyFile<T> parse(Kind<T> kind, String file, String text) throws UsageError {
+        Map<String, T> secrets = new HashMap<>();
         int number = 0;
         for (String line : text.lines().map(String::strip).toList()) {
             number++;
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
-            String where = name + " line " + number;
+            String where = file + " line " + number;
             String[] parts = line.split("\\s+(?=\\S+$)");
             if (parts.length != 2) {
-                throw new UsageError(where + ": expected an identity, a space and a key, and found one word");
+                throw new UsageError(where + ": expected " + kind.name() + ", a space and a " + kind.secret()
+                        + ", and found one word");
             }
-            if (keys.put(parts[0], key(where, parts[1])) != null) {
-                throw new UsageError(where + ": '" + parts[0] + "' has a key already; remove one of the two lines");
+            if (secrets.put(parts[0], secret(kind, where, parts[1])) != null) {
+                throw new UsageError(where + ": '" + parts[0] + "' has a " + kind.secret()
+                        + " already; remove one of the two lines");
             }
         }
-        if (keys.isEmpty()) {
-            throw new UsageError(name + " has no keys in it; write lines such as 'alice KEY', with KEY from"
-                    + " 'jkipsec key'");
+        if (secrets.isEmpty()) {
+            String word = kind.secret().toUpperCase(Locale.ROOT);
+            throw new UsageError(file + " has no line with a " + kind.secret() + " in it; write lines such as 'alice "
+                    + word + "', with " + word + " from '" + kind.command() + "'");
         }
-        return new KeyFile(keys);
+        return new KeyFile<>(secrets);
     }
 
-    private static AuthKey key(String where, String text) throws UsageError {
+    private static <T> T secret(Kind<T> kind, String where, String text) throws UsageError {
         try {
-            return AuthKey.parse(text);
+            return kind.parser().apply(text);
         } catch (IllegalArgumentException not) {
-            throw new UsageError(where + ": the last word is not a key as 'jkipsec key' prints it"
-                    + " (a PSK itself is not accepted here)");
+            throw new UsageError(where + ": the last word is not a " + kind.secret() + " as '" + kind.command()
+                    + "' prints it (" + kind.source() + " itself is not accepted here)");
         }
     }
 
     /**
-     * Looks up a device.
+     * Looks somebody up.
      *
-     * @param identity the identity it showed
-     * @return its key, when it has one
+     * @param name the identity that a device showed, or the user's name
+     * @return the secret, when there is one
      */
-    Optional<AuthKey> key(String identity) {
-        return Optional.ofNullable(keys.get(identity));
+    Optional<T> of(String name) {
+        return Optional.ofNullable(secrets.get(name));
     }
 
     /**
-     * How many devices are known.
+     * How many are known.
      *
      * @return at least 1
      */
     int size() {
-        return keys.size();
+        return secrets.size();
     }
 
     /**
@@ -113,7 +156,7 @@ final class KeyFile {
         try {
             var view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
             if (view != null && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ)) {
-                return Optional.of("warning: every user of this machine can read the keys in " + path
+                return Optional.of("warning: every user of this machine can read the secrets in " + path
                         + "; 'chmod 600 " + path + "' prevents that");
             }
         } catch (IOException unknown) {

@@ -14,7 +14,7 @@ final class ServeCommand implements Command {
                     + " Default: 4500."),
             ServerOptions.PUBLIC_ADDRESS, ServerOptions.IDENTITY, ServerOptions.POOL, ServerOptions.DNS,
             InnerWords.POOL6, InnerWords.OFFER, InnerWords.DNS_DOMAIN,
-            ServerOptions.KEYS, ServerOptions.SUITES,
+            Admittance.KEYS, Admittance.CERTIFICATE, Admittance.USERS, Admittance.TRUST, ServerOptions.SUITES,
             Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.COOKIE_THRESHOLD, Tuning.FRAGMENT_SIZE,
             Tuning.PROBE_AFTER, Tuning.TRANSMISSIONS,
             ProposalWords.IKE, ProposalWords.ESP,
@@ -42,8 +42,9 @@ final class ServeCommand implements Command {
                 prints a line when one comes up, is refused or ends. SIGINT and SIGTERM (Ctrl-C)
                 end every tunnel with an IKE DELETE and exit.
 
-                Who may come in is said by --keys, by the environment variable JKIPSEC_PSK (one
-                pre-shared key for every device that is not in the file), or both.
+                Who may come in is said by one or several of: --keys; the environment variable
+                JKIPSEC_PSK, one pre-shared key for every device that is not in that file;
+                --users, with passwords; --trust, with certificates.
 
                 Ports below 1024, such as 500, need a privilege: run as root, give java the
                 capability cap_net_bind_service, lower net.ipv4.ip_unprivileged_port_start by

@@ -1,9 +1,7 @@
 package jkipsec.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import jkipsec.AuthKey;
 import jkipsec.ServerConfig;
 import jkipsec.Suite;
 
@@ -17,12 +15,11 @@ import jkipsec.Suite;
  * @param inner what else devices find there
  * @param dns DNS servers for the devices
  * @param suites what is accepted, the preferred one first
- * @param keyFile where the keys by identity are
- * @param sharedKey the key of any other device
+ * @param admittance who may come in
  * @param tuning what seldom needs to be set
  */
 record ServerOptions(Binds binds, Optional<String> publicAddress, String identity, String pool, InnerWords inner,
-        List<String> dns, List<Suite> suites, Optional<Path> keyFile, Optional<AuthKey> sharedKey, Tuning tuning) {
+        List<String> dns, List<Suite> suites, Admittance admittance, Tuning tuning) {
     static final String DEFAULT_IDENTITY = "vpn.example.com";
     static final String DEFAULT_POOL = "10.8.0.0/24";
 
@@ -35,8 +32,6 @@ record ServerOptions(Binds binds, Optional<String> publicAddress, String identit
     static final Option DNS = Option.many("--dns", "ADDRESS", "A DNS server for the devices.");
     static final Option SUITES = Option.one("--suites", "LIST", "What is accepted, with commas between, the preferred"
             + " one first. Default: aes-256-gcm,aes-256-cbc-sha256.");
-    static final Option KEYS = Option.one("--keys", "FILE", "Who may come in: lines of an identity (the device's Local"
-            + " ID), a space and a key as 'jkipsec key' prints it; '#' starts a comment.");
 
     /**
      * Takes the arguments.
@@ -61,38 +56,27 @@ record ServerOptions(Binds binds, Optional<String> publicAddress, String identit
             Values.address("--dns", server);
         }
         Optional<String> suites = arguments.get("--suites");
-        Optional<Path> keyFile = arguments.get("--keys").map(Path::of);
-        Optional<AuthKey> shared = terminal.variable("JKIPSEC_PSK").map(AuthKey::derive);
-        if (keyFile.isEmpty() && shared.isEmpty()) {
-            throw new UsageError("nobody could come in: "
-                    + (arguments.knows("--keys") ? "give --keys FILE, or " : "")
-                    + "set JKIPSEC_PSK to the pre-shared key of every device");
-        }
         return new ServerOptions(binds, publicAddress, arguments.get("--identity").orElse(DEFAULT_IDENTITY),
                 Values.prefix("--pool", arguments.get("--pool").orElse(DEFAULT_POOL)),
                 InnerWords.of(arguments), arguments.all("--dns"),
                 suites.isPresent() ? Values.suites("--suites", suites.get()) : List.of(Suite.values()),
-                keyFile, shared, Tuning.of(arguments));
+                Admittance.of(arguments, terminal), Tuning.of(arguments));
     }
 
     /**
-     * Makes the server's configuration; reads the key file.
+     * Makes the server's configuration; reads the files that say who may come in.
      *
      * @param journal where refusals are noted
      * @return the configuration
-     * @throws UsageError when the key file or a setting cannot be used
+     * @throws UsageError when a file or a setting cannot be used
      */
     ServerConfig config(Journal journal) throws UsageError {
-        Optional<KeyFile> keys = Optional.empty();
-        if (keyFile.isPresent()) {
-            keys = Optional.of(KeyFile.read(keyFile.get()));
-            KeyFile.exposure(keyFile.get()).ifPresent(warning -> journal.note("%s", warning));
-        }
         try {
             var builder = ServerConfig.builder().bind(binds.address()).ikePort(binds.ikePort())
                     .natTPort(binds.natTPort()).identity(identity).addressPool(pool).dns(dns.toArray(String[]::new))
-                    .suites(suites.toArray(Suite[]::new)).authenticator(new Keyring(journal, keys, sharedKey));
+                    .suites(suites.toArray(Suite[]::new));
             publicAddress.ifPresent(builder::publicAddress);
+            admittance.apply(builder, journal);
             inner.apply(builder);
             tuning.apply(builder);
             return builder.build();

@@ -75,6 +75,15 @@ public final class NtHash implements AutoCloseable {
         return new NtHash(Secret.owning(Hex.parse(digits)));
     }
 
+    /**
+     * Writes the hash as {@link #parse} reads it. Keep what it returns like a password.
+     *
+     * @return 32 lower-case hexadecimal digits
+     */
+    public String toHex() {
+        return Hex.of(octets.expose());
+    }
+
     /** The hash itself, for computing with it at once. */
     byte[] expose() {
         return octets.expose();

@@ -31,6 +31,17 @@ class KeyCommandTest {
     }
 
     @Test
+    void aPasswordBecomesItsNtHash() {
+        // RFC 2759 §9.2
+        assertEquals("44ebba8d5312b8d611474411f56989ae\n",
+                CommandLine.run(Map.of(), "clientPass\n", "key", "--password").out());
+        assertEquals("jkipsec: the password is empty; type it and then Enter, or pipe it in: printf %s \"$PASSWORD\""
+                + " | jkipsec key --password\n", CommandLine.run(Map.of(), "", "key", "--password").err());
+        assertEquals("jkipsec: an MS-CHAPv2 password has at most 256 characters, not 257\n",
+                CommandLine.run(Map.of(), "x".repeat(257), "key", "--password").err());
+    }
+
+    @Test
     void anEmptySecretIsRefused() {
         var run = CommandLine.run(Map.of(), "\n", "key");
         assertEquals(2, run.status());

@@ -24,7 +24,7 @@ class ServerOptionsTest {
         assertEquals(new Binds("0.0.0.0", 500, 4500), options.binds());
         assertEquals("vpn.example.com", options.identity());
         assertEquals("10.8.0.0/24", options.pool());
-        assertEquals(Optional.of(AuthKey.derive("secret")), options.sharedKey());
+        assertEquals(Optional.of(AuthKey.derive("secret")), options.admittance().sharedKey());
     }
 
     @Test
@@ -69,10 +69,20 @@ class ServerOptionsTest {
 
     @Test
     void withoutAnyKeyNobodyCouldComeIn() {
-        assertEquals("nobody could come in: give --keys FILE, or set JKIPSEC_PSK to the pre-shared key of every device",
+        assertEquals("nobody could come in: give --keys FILE, --users FILE or --trust FILE, or set JKIPSEC_PSK to the"
+                        + " pre-shared key of every device",
                 assertThrows(UsageError.class, () -> serve(Map.of())).getMessage());
         assertEquals("nobody could come in: set JKIPSEC_PSK to the pre-shared key of every device",
                 assertThrows(UsageError.class, () -> probe(Map.of())).getMessage());
+    }
+
+    @Test
+    void usersAndAuthoritiesNeedTheGatewaysCertificate() {
+        assertEquals("--users needs --certificate FILE: the gateway proves by certificate who it is before a user logs"
+                + " in", assertThrows(UsageError.class, () -> serve(Map.of(), "--users", "users")).getMessage());
+        assertEquals("--trust needs --certificate FILE: the gateway proves by certificate who it is before a device"
+                + " with a certificate comes in",
+                assertThrows(UsageError.class, () -> serve(Map.of(), "--trust", "root.pem")).getMessage());
     }
 
     @Test
@@ -112,7 +122,8 @@ class ServerOptionsTest {
         assertEquals("jkipsec: connect needs --server HOST\n", CommandLine.run(SECRET, "", "connect").err());
         assertEquals("jkipsec: connect needs --identity NAME\n",
                 CommandLine.run(SECRET, "", "connect", "--server", "127.0.0.1").err());
-        assertEquals("jkipsec: connect needs the pre-shared key in the environment variable JKIPSEC_PSK\n",
+        assertEquals("jkipsec: connect needs the pre-shared key in the environment variable JKIPSEC_PSK, or --user NAME"
+                        + " or --certificate FILE to log in by\n",
                 CommandLine.run("connect", "--server", "127.0.0.1", "--identity", "alice").err());
     }
 
