@@ -146,6 +146,11 @@ final class Lab implements AutoCloseable {
         return run(device.settings(), command("connect-fleet", folder.toString()));
     }
 
+    /** Starts a second charon where the gateway is, as that gateway: 10.8.0.1 inside. */
+    Result startCharonAsGateway(Path itsFolder) {
+        return run(device.settings(), command("gateway-up", itsFolder.toString()));
+    }
+
     /** Tells charon something. */
     Result swanctl(String... arguments) {
         List<String> command = command("swanctl", folder.toString());
@@ -225,6 +230,11 @@ final class Lab implements AutoCloseable {
     /** Starts a command where the device is; killing the process kills the command. */
     ProcessBuilder forDevice(List<String> command) {
         return new ProcessBuilder(command("dev", command.toArray(String[]::new))).redirectErrorStream(true);
+    }
+
+    /** Starts a command where the NAT is; killing the process kills the command. */
+    ProcessBuilder forNat(List<String> command) {
+        return new ProcessBuilder(command("nat", command.toArray(String[]::new))).redirectErrorStream(true);
     }
 
     /** Something that may fail. */
