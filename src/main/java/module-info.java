@@ -7,7 +7,7 @@
  * without threads, clock or sockets, and every arrow points left:
  *
  * <pre>
- *   bytes  &lt;-  crypto  eap  ip  &lt;-  ike.message  esp  pki  tcp  &lt;-  ike  &lt;-  gateway
+ *   bytes  &lt;-  crypto  eap  ip  &lt;-  ike.message  esp  pki  tcp  udp  &lt;-  stack  ike  &lt;-  gateway
  *         &lt;-  jkipsec (API, threads, sockets)  &lt;-  cli
  * </pre>
  *
@@ -15,11 +15,13 @@
  *   <li>{@link jkipsec.bytes}: bounds-checked reading and writing, packets, secrets
  *   <li>{@link jkipsec.crypto}: PRF, key exchange, AES-GCM, AES-CBC with HMAC
  *   <li>{@link jkipsec.eap}: logging in by user name and password, EAP-MSCHAPv2
- *   <li>{@link jkipsec.ip}: addresses, IP, ICMP and UDP headers, checksums
+ *   <li>{@link jkipsec.ip}: addresses, IP, ICMP and UDP headers, checksums, fragments
  *   <li>{@link jkipsec.ike.message}: the IKEv2 wire format
  *   <li>{@link jkipsec.esp}: ESP security associations and the replay window
  *   <li>{@link jkipsec.pki}: certificates, trust and the names they give
  *   <li>{@link jkipsec.tcp}: a TCP of its own
+ *   <li>{@link jkipsec.udp}: UDP
+ *   <li>{@link jkipsec.stack}: a host of IP, ICMP, TCP and UDP at the end of any packet link, without IKE
  *   <li>{@link jkipsec.ike}: the IKE SA as a state machine, both roles
  *   <li>{@link jkipsec.gateway}: a whole endpoint, datagrams in, actions out
  * </ul>
@@ -38,5 +40,7 @@ module jkipsec {
     exports jkipsec.ike.message;
     exports jkipsec.ip;
     exports jkipsec.pki;
+    exports jkipsec.stack;
     exports jkipsec.tcp;
+    exports jkipsec.udp;
 }

@@ -30,6 +30,7 @@ import jkipsec.tcp.TcpConnection;
 import jkipsec.tcp.TcpDrop;
 import jkipsec.tcp.TcpEnd;
 import jkipsec.tcp.TcpListener;
+import jkipsec.udp.UdpAction;
 
 /**
  * What surrounds one tunnel of the protocol core: its sender, its sockets, and the application's face of it. Methods
@@ -255,6 +256,10 @@ final class TunnelShell {
             }
             case TcpAction.Transmit transmit -> sender.send(transmit.packet());
         }
+    }
+
+    void udp(UdpAction action) {
+        // No socket of the application's is bound yet.
     }
 
     void add(TcpLink link) {

@@ -1,5 +1,6 @@
 package jkipsec;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,34 +32,38 @@ class LayeringTest {
     private static final String ROOT = "jkipsec";
 
     /** What each package of the core may use of the project. */
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "bytes", Set.of(),
-            "crypto", Set.of("bytes"),
-            "eap", Set.of("bytes"),
-            "ip", Set.of("bytes"),
-            "ike.message", Set.of("bytes", "ip"),
-            "pki", Set.of("bytes", "crypto", "ip", "ike.message"),
-            "esp", Set.of("bytes", "crypto", "ip"),
-            "tcp", Set.of("bytes", "ip"),
-            "ike", Set.of("bytes", "crypto", "eap", "ip", "ike.message", "esp", "pki"),
-            "gateway", Set.of("bytes", "crypto", "ip", "ike.message", "esp", "tcp", "ike"));
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            entry("bytes", Set.of()),
+            entry("crypto", Set.of("bytes")),
+            entry("eap", Set.of("bytes")),
+            entry("ip", Set.of("bytes")),
+            entry("ike.message", Set.of("bytes", "ip")),
+            entry("pki", Set.of("bytes", "crypto", "ip", "ike.message")),
+            entry("esp", Set.of("bytes", "crypto", "ip")),
+            entry("tcp", Set.of("bytes", "ip")),
+            entry("udp", Set.of("bytes", "ip")),
+            entry("stack", Set.of("bytes", "ip", "tcp", "udp")),
+            entry("ike", Set.of("bytes", "crypto", "eap", "ip", "ike.message", "esp", "pki")),
+            entry("gateway", Set.of("bytes", "crypto", "ip", "ike.message", "esp", "tcp", "udp", "stack", "ike")));
 
     /** What each package of the core may use of the platform beyond java.lang and java.util. */
-    private static final Map<String, Set<String>> PLATFORM = Map.of(
-            "bytes", Set.of("java.security", "java.lang.invoke", "java.nio"),
-            "crypto", Set.of("java.security", "java.security.spec", "java.security.interfaces", "javax.crypto",
-                    "javax.crypto.spec", "javax.crypto.interfaces", "java.math", "java.nio", "org.bouncycastle"),
-            "eap", Set.of("java.security", "javax.crypto", "javax.crypto.spec", "java.nio", "java.nio.charset",
-                    "java.util.regex", "org.bouncycastle"),
-            "ip", Set.of("java.net"),
-            "ike.message", Set.of("java.nio.charset", "java.nio"),
-            "pki", Set.of("java.security", "java.security.cert", "java.security.spec", "javax.security.auth.x500",
-                    "java.time", "java.nio.charset", "java.util.regex"),
-            "esp", Set.of(),
-            "tcp", Set.of("java.time", "java.security"),
-            "ike", Set.of("java.time", "java.security", "java.security.cert", "javax.security.auth.x500", "java.nio",
-                    "java.nio.charset"),
-            "gateway", Set.of("java.time"));
+    private static final Map<String, Set<String>> PLATFORM = Map.ofEntries(
+            entry("bytes", Set.of("java.security", "java.lang.invoke", "java.nio")),
+            entry("crypto", Set.of("java.security", "java.security.spec", "java.security.interfaces", "javax.crypto",
+                    "javax.crypto.spec", "javax.crypto.interfaces", "java.math", "java.nio", "org.bouncycastle")),
+            entry("eap", Set.of("java.security", "javax.crypto", "javax.crypto.spec", "java.nio", "java.nio.charset",
+                    "java.util.regex", "org.bouncycastle")),
+            entry("ip", Set.of("java.net")),
+            entry("ike.message", Set.of("java.nio.charset", "java.nio")),
+            entry("pki", Set.of("java.security", "java.security.cert", "java.security.spec", "javax.security.auth.x500",
+                    "java.time", "java.nio.charset", "java.util.regex")),
+            entry("esp", Set.of()),
+            entry("tcp", Set.of("java.time", "java.security")),
+            entry("udp", Set.of()),
+            entry("stack", Set.of()),
+            entry("ike", Set.of("java.time", "java.security", "java.security.cert", "javax.security.auth.x500", "java.nio",
+                    "java.nio.charset")),
+            entry("gateway", Set.of("java.time")));
 
     /** Threads, clocks, chance and I/O: the core is handed these and takes none by itself. */
     private static final Pattern FORBIDDEN = Pattern.compile("\\b(Thread|ExecutorService|Executors|ReentrantLock"

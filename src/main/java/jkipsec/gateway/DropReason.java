@@ -2,13 +2,15 @@ package jkipsec.gateway;
 
 import java.util.Objects;
 import jkipsec.ike.IkeDrop;
+import jkipsec.ip.IpDrop;
 import jkipsec.tcp.TcpDrop;
 
 /**
  * Why something from the network was dropped: a layer and that layer's reason. Equal reasons are equal, so that they can
  * be counted.
  *
- * @param layer {@code "udp"}, {@code "ike"}, {@code "esp"}, {@code "ip"} or {@code "tcp"}
+ * @param layer {@code "udp"}, {@code "ike"} or {@code "esp"} outside; {@code "ip"}, {@code "tcp"} or {@code "datagram"}
+ *     (UDP) inside the tunnel
  * @param reason the layer's own reason
  */
 public record DropReason(String layer, Enum<?> reason) {
@@ -26,27 +28,19 @@ public record DropReason(String layer, Enum<?> reason) {
         UNKNOWN_SPI,
         /** A NAT keepalive (RFC 3948 §2.3), counted for completeness. */
         KEEPALIVE,
-        /** What came out of a tunnel is not an IP packet. */
-        MALFORMED,
-        /** Its addresses or ports are outside the traffic selectors (RFC 4301 §5.2). */
-        OUTSIDE_SELECTORS,
-        /** Within the traffic selectors, but not for an address of this end: nothing is forwarded. */
-        NOT_FORWARDED,
-        /** A fragment of an inner packet. */
-        FRAGMENT,
-        /** A protocol that nothing here takes. */
-        PROTOCOL,
         /** The next header is not IP: tunnel mode carries nothing else. */
-        NEXT_HEADER,
-        /** An ICMP message that asks nothing of us. */
-        ICMP
+        NEXT_HEADER
     }
 
     static DropReason udp(Inner reason) {
         return new DropReason("udp", reason);
     }
 
-    static DropReason ip(Inner reason) {
+    static DropReason nextHeader() {
+        return new DropReason("ip", Inner.NEXT_HEADER);
+    }
+
+    static DropReason ip(IpDrop reason) {
         return new DropReason("ip", reason);
     }
 

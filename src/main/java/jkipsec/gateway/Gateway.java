@@ -31,7 +31,8 @@ import jkipsec.ike.TerminationCause;
 import jkipsec.ike.Work;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpProtocol;
-import jkipsec.tcp.TcpStack;
+import jkipsec.stack.IpStack;
+import jkipsec.stack.StackConfig;
 
 /**
  * One IPsec endpoint: responder for any number of devices, initiator of any number of tunnels.
@@ -150,7 +151,7 @@ public final class Gateway {
                 if (opened.nextHeader() == IpProtocol.IPV4 || opened.nextHeader() == IpProtocol.IPV6) {
                     tunnel.receive(receiver.child, opened.inner(), now);
                 } else {
-                    drop(DropReason.ip(DropReason.Inner.NEXT_HEADER));
+                    drop(DropReason.nextHeader());
                 }
                 touched(tunnel);
             }
@@ -192,7 +193,7 @@ public final class Gateway {
     private GatewayTunnel newTunnel(IkeSa sa) {
         long id = nextTunnel++;
         var tunnel = new GatewayTunnel(new GatewayTunnel.Parts(
-                id, sa, sink -> new TcpStack(config.tcp(), random, sink), () -> lastNow, actions));
+                id, sa, sink -> new IpStack(StackConfig.of(config.tcp()), (int) id, random, sink), () -> lastNow, actions));
         sa.attach(tunnel);
         tunnels.put(id, tunnel);
         return tunnel;
@@ -263,7 +264,7 @@ public final class Gateway {
     }
 
     /**
-     * Looks at a tunnel's timers again, after its {@link GatewayTunnel#tcp} was used.
+     * Looks at a tunnel's timers again, after its {@link GatewayTunnel#tcp} or {@link GatewayTunnel#udp} was used.
      *
      * @param tunnel the tunnel
      */

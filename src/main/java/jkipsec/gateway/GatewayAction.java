@@ -7,6 +7,7 @@ import jkipsec.ike.TerminationCause;
 import jkipsec.ike.Work;
 import jkipsec.ip.Endpoint;
 import jkipsec.tcp.TcpAction;
+import jkipsec.udp.UdpAction;
 
 /**
  * What a gateway wants done, in the order in which it is to be done. Actions are emitted from within a call to the
@@ -98,7 +99,15 @@ public sealed interface GatewayAction {
     record Tcp(GatewayTunnel tunnel, TcpAction action) implements GatewayAction {}
 
     /**
-     * A ping was answered.
+     * Something happened to a UDP endpoint.
+     *
+     * @param tunnel the tunnel it is in
+     * @param action what; {@link UdpAction.Received} or {@link UdpAction.Unreachable}
+     */
+    record Udp(GatewayTunnel tunnel, UdpAction action) implements GatewayAction {}
+
+    /**
+     * A ping was answered. It comes once more for every further answer to the same one.
      *
      * @param tunnel the tunnel
      * @param ticket what {@link GatewayTunnel#ping} returned

@@ -1,9 +1,9 @@
 package jkipsec.gateway;
 
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import jkipsec.bytes.MalformedMessage;
 import jkipsec.bytes.PacketBuffer;
 import jkipsec.esp.EspOverhead;
 import jkipsec.ike.ChildSa;
@@ -11,13 +11,12 @@ import jkipsec.ike.IkeSa;
 import jkipsec.ike.Identification;
 import jkipsec.ike.InnerAddresses;
 import jkipsec.ip.Endpoint;
-import jkipsec.ip.IcmpMessage;
 import jkipsec.ip.IpAddress;
-import jkipsec.ip.IpPacket;
-import jkipsec.ip.IpProtocol;
-import jkipsec.tcp.TcpAction;
+import jkipsec.stack.IpStack;
+import jkipsec.stack.StackAction;
 import jkipsec.tcp.TcpEnd;
 import jkipsec.tcp.TcpStack;
+import jkipsec.udp.UdpStack;
 
 /**
  * One tunnel between this endpoint and a peer: an IKE SA, its Child SA, and the IP stack inside. Confined to the
@@ -32,8 +31,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
 
     private final long id;
     private final Consumer<? super GatewayAction> actions;
-    private final Pings pings;
-    private final TcpStack tcp;
+    private final IpStack stack;
     private final LongSupplier clock;
     private IkeSa ike;
     private boolean deviceSide;
@@ -48,34 +46,37 @@ public final class GatewayTunnel implements Deadlines.Timed {
     record Parts(
             long id,
             IkeSa ike,
-            TcpStackFactory tcp,
+            StackFactory stack,
             LongSupplier clock,
             Consumer<? super GatewayAction> actions) {}
 
-    /** Makes the TCP stack that emits into the tunnel. */
-    interface TcpStackFactory {
-        TcpStack create(Consumer<TcpAction> actions);
+    /** Makes the IP stack that emits into the tunnel. */
+    interface StackFactory {
+        IpStack create(Consumer<StackAction> actions);
     }
 
     GatewayTunnel(Parts parts) {
         this.id = parts.id();
-        this.pings = new Pings(id);
         this.ike = parts.ike();
         this.clock = parts.clock();
         this.actions = parts.actions();
-        this.tcp = parts.tcp().create(this::tcpAction);
+        this.stack = parts.stack().create(this::stackAction);
     }
 
     /** The inner addresses are settled. */
     void settle(InnerAddresses settled) {
         addresses = settled;
         deviceSide = ike.isInitiator();
+        var ours = new ArrayList<IpAddress>();
+        ours.add(localAddress());
+        localAddress6().filter(address -> !ours.contains(address)).ifPresent(ours::add);
+        stack.addresses(ours);
     }
 
     /** From now on packets go out over this Child SA. */
     void sendWith(ChildSa sending) {
         child = sending;
-        tcp.mtu(innerMtu());
+        stack.mtu(innerMtu());
     }
 
     void up() {
@@ -89,15 +90,18 @@ public final class GatewayTunnel implements Deadlines.Timed {
 
     void down() {
         up = false;
-        tcp.abortAll(TcpEnd.TUNNEL_CLOSED);
-        pings.clear();
+        stack.close(TcpEnd.TUNNEL_CLOSED);
     }
 
-    private void tcpAction(TcpAction action) {
-        if (action instanceof TcpAction.Transmit transmit) {
-            send(transmit.packet());
-        } else {
-            actions.accept(new GatewayAction.Tcp(this, action));
+    private void stackAction(StackAction action) {
+        switch (action) {
+            case StackAction.Transmit transmit -> send(transmit.packet());
+            case StackAction.Tcp tcp -> actions.accept(new GatewayAction.Tcp(this, tcp.action()));
+            case StackAction.Udp udp -> actions.accept(new GatewayAction.Udp(this, udp.action()));
+            case StackAction.PingReply reply ->
+                actions.accept(new GatewayAction.PingReply(this, reply.ticket(), reply.payloadLength()));
+            case StackAction.Dropped dropped ->
+                actions.accept(new GatewayAction.Dropped(DropReason.ip(dropped.reason())));
         }
     }
 
@@ -110,51 +114,13 @@ public final class GatewayTunnel implements Deadlines.Timed {
     void receive(ChildSa over, PacketBuffer inner, long now) {
         inboundPackets++;
         inboundOctets += inner.length();
-        IpPacket packet;
-        try {
-            packet = IpPacket.parse(inner);
-        } catch (MalformedMessage e) {
-            drop(DropReason.Inner.MALFORMED);
-            return;
-        }
-        if (packet.isFragment()) {
-            drop(DropReason.Inner.FRAGMENT);
-        } else if (!SelectorCheck.passes(over, packet)) {
-            drop(DropReason.Inner.OUTSIDE_SELECTORS);
-        } else if (!localAddressFor(packet.destination()).equals(Optional.of(packet.destination()))) {
-            drop(DropReason.Inner.NOT_FORWARDED);
-        } else if (packet.protocol() == IpProtocol.TCP) {
-            tcp.receive(packet, now);
-        } else if (packet.protocol() == (packet.version() == 4 ? IpProtocol.ICMP : IpProtocol.ICMPV6)) {
-            icmp(packet);
-        } else {
-            drop(DropReason.Inner.PROTOCOL);
-        }
-    }
-
-    private void icmp(IpPacket packet) {
-        try {
-            switch (IcmpMessage.parse(packet)) {
-                case IcmpMessage.EchoRequest request ->
-                    send(request.reply().packet(packet.destination(), packet.source()));
-                case IcmpMessage.EchoReply reply -> pings.answered(reply).ifPresentOrElse(
-                        ticket -> actions.accept(new GatewayAction.PingReply(this, ticket, reply.data().length)),
-                        () -> drop(DropReason.Inner.ICMP));
-                default -> drop(DropReason.Inner.ICMP);
-            }
-        } catch (MalformedMessage e) {
-            drop(DropReason.Inner.MALFORMED);
-        }
-    }
-
-    private void drop(DropReason.Inner reason) {
-        actions.accept(new GatewayAction.Dropped(DropReason.ip(reason)));
+        stack.receive(inner, packet -> SelectorCheck.passes(over, packet), now);
     }
 
     /**
      * Sends an ICMP echo request to the peer's primary inner address.
      *
-     * @param payloadLength octets of data, from 0 to what fits the tunnel's MTU
+     * @param payloadLength octets of data, 0 to 65,507 over IPv4, to 65,527 over IPv6; sent in fragments if need be
      * @return the ticket that {@link GatewayAction.PingReply} will name
      * @throws IllegalStateException when the tunnel is not up
      * @throws IllegalArgumentException when the data does not fit
@@ -169,7 +135,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
     /**
      * Sends an ICMP or ICMPv6 echo request (RFC 792, RFC 4443 §4.1).
      *
-     * @param payloadLength octets of data, from 0 to what fits the tunnel's MTU
+     * @param payloadLength octets of data, 0 to 65,507 over IPv4, to 65,527 over IPv6; sent in fragments if need be
      * @param destination an address of the other side, of a family that the tunnel carries
      * @return the ticket that {@link GatewayAction.PingReply} will name
      * @throws IllegalStateException when the tunnel is not up
@@ -179,16 +145,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
         if (!up) {
             throw new IllegalStateException("the tunnel is not up");
         }
-        IpAddress source = localAddressFor(destination).orElseThrow(() -> new IllegalArgumentException(
-                "this tunnel carries no packets to " + destination + "; it has " + addresses.ends()));
-        int most = Pings.mostOctets(innerMtu(), destination);
-        if (payloadLength < 0 || payloadLength > most) {
-            throw new IllegalArgumentException(
-                    "a ping carries 0 to " + most + " octets in this tunnel, not " + payloadLength);
-        }
-        Pings.Request request = pings.request(payloadLength, source, destination);
-        send(request.packet());
-        return request.ticket();
+        return stack.ping(payloadLength, destination);
     }
 
     /**
@@ -206,7 +163,16 @@ public final class GatewayTunnel implements Deadlines.Timed {
      * @return the stack; tell {@link Gateway#touched} after using it
      */
     public TcpStack tcp() {
-        return tcp;
+        return stack.tcp();
+    }
+
+    /**
+     * The UDP stack inside, for binding and the calls on endpoints.
+     *
+     * @return the stack; tell {@link Gateway#touched} after using it
+     */
+    public UdpStack udp() {
+        return stack.udp();
     }
 
     /**
@@ -368,12 +334,12 @@ public final class GatewayTunnel implements Deadlines.Timed {
 
     @Override
     public long nextDeadline() {
-        return tcp.nextDeadline();
+        return stack.nextDeadline();
     }
 
     @Override
     public void tick(long now) {
-        tcp.tick(now);
+        stack.tick(now);
     }
 
     /** Says the number, the peer and the state. */

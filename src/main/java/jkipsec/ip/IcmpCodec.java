@@ -7,6 +7,8 @@ import jkipsec.bytes.PacketBuffer;
 import jkipsec.ip.IcmpMessage.EchoReply;
 import jkipsec.ip.IcmpMessage.EchoRequest;
 import jkipsec.ip.IcmpMessage.Other;
+import jkipsec.ip.IcmpMessage.ParameterProblem;
+import jkipsec.ip.IcmpMessage.TimeExceeded;
 import jkipsec.ip.IcmpMessage.TooBig;
 import jkipsec.ip.IcmpMessage.Unreachable;
 
@@ -25,21 +27,26 @@ final class IcmpCodec {
 
     /** The type numbers of one family. */
     private enum Types {
-        V4(IpProtocol.ICMP, 8, 0, 3, 3),
-        V6(IpProtocol.ICMPV6, 128, 129, 1, 2);
+        V4(IpProtocol.ICMP, 8, 0, 3, 3, 11, 12),
+        V6(IpProtocol.ICMPV6, 128, 129, 1, 2, 3, 4);
 
         final int protocol;
         final int echoRequest;
         final int echoReply;
         final int unreachable;
         final int tooBig;
+        final int timeExceeded;
+        final int parameterProblem;
 
-        Types(int protocol, int echoRequest, int echoReply, int unreachable, int tooBig) {
+        Types(int protocol, int echoRequest, int echoReply, int unreachable, int tooBig, int timeExceeded,
+                int parameterProblem) {
             this.protocol = protocol;
             this.echoRequest = echoRequest;
             this.echoReply = echoReply;
             this.unreachable = unreachable;
             this.tooBig = tooBig;
+            this.timeExceeded = timeExceeded;
+            this.parameterProblem = parameterProblem;
         }
     }
 
@@ -75,6 +82,13 @@ final class IcmpCodec {
             if (type == types.unreachable) {
                 return new Unreachable(code, data);
             }
+            if (type == types.timeExceeded) {
+                return new TimeExceeded(code, data);
+            }
+            if (type == types.parameterProblem) {
+                int pointer = types == Types.V4 ? array[at + BODY] & 0xff : Octets.i32(array, at + BODY);
+                return new ParameterProblem(code, Math.max(0, pointer), data);
+            }
         }
         return new Other(type, code, Arrays.copyOfRange(array, at + BODY, at + length));
     }
@@ -104,6 +118,14 @@ final class IcmpCodec {
                 }
                 yield octets(types.tooBig, types == Types.V4 ? FRAGMENTATION_NEEDED : 0, tooBig.mtu(),
                         tooBig.original());
+            }
+            case TimeExceeded late -> octets(types.timeExceeded, late.code(), 0, late.original());
+            case ParameterProblem problem -> {
+                if (types == Types.V4 && problem.pointer() > 0xff) {
+                    throw new IllegalArgumentException("over IPv4 a pointer is at most 255, not " + problem.pointer());
+                }
+                yield octets(types.parameterProblem, problem.code(),
+                        types == Types.V4 ? problem.pointer() << 24 : problem.pointer(), problem.original());
             }
             case Other other -> {
                 byte[] octets = new byte[BODY + other.body().length];

@@ -141,6 +141,85 @@ public sealed interface IcmpMessage {
     }
 
     /**
+     * Says that a packet, or a part of one, was given up because it took too long.
+     *
+     * @param code {@link #HOPS} or {@link #REASSEMBLY}, or whatever came
+     * @param original the beginning of that packet, from its IP header on
+     */
+    record TimeExceeded(int code, byte[] original) implements IcmpMessage {
+        /** The hop limit, or time to live, ran out on the way. */
+        public static final int HOPS = 0;
+
+        /** The other fragments of the packet did not come in time. */
+        public static final int REASSEMBLY = 1;
+
+        /** Checks the code. */
+        public TimeExceeded {
+            requireOctet("code", code);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof TimeExceeded that && code == that.code && Arrays.equals(original, that.original);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * code + Arrays.hashCode(original);
+        }
+
+        @Override
+        public String toString() {
+            return "TimeExceeded[code " + code + ", " + original.length + " octets]";
+        }
+    }
+
+    /**
+     * Says that something in a packet was not understood.
+     *
+     * @param code what kind of thing, as the family numbers it
+     * @param pointer octets from the packet's start to it; over IPv4 at most 255
+     * @param original the beginning of that packet, from its IP header on
+     */
+    record ParameterProblem(int code, int pointer, byte[] original) implements IcmpMessage {
+        /** A header's field has a value that makes no sense. */
+        public static final int FIELD = 0;
+
+        /** A next header that nothing here takes; IPv6 only. */
+        public static final int NEXT_HEADER = 1;
+
+        /** An option that nothing here knows; IPv6 only. */
+        public static final int OPTION = 2;
+
+        /** The first fragment does not hold all headers (RFC 7112); IPv6 only. */
+        public static final int INCOMPLETE_HEADERS = 3;
+
+        /** Checks the numbers. */
+        public ParameterProblem {
+            requireOctet("code", code);
+            if (pointer < 0) {
+                throw new IllegalArgumentException("a pointer cannot be negative: " + pointer);
+            }
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof ParameterProblem that && code == that.code && pointer == that.pointer
+                    && Arrays.equals(original, that.original);
+        }
+
+        @Override
+        public int hashCode() {
+            return (31 * code + pointer) * 31 + Arrays.hashCode(original);
+        }
+
+        @Override
+        public String toString() {
+            return "ParameterProblem[code " + code + " at " + pointer + ", " + original.length + " octets]";
+        }
+    }
+
+    /**
      * Any message of another type.
      *
      * @param type its type, 0 to 255
@@ -205,6 +284,52 @@ public sealed interface IcmpMessage {
     static Unreachable unreachablePort(IpPacket refused) {
         int code = refused.version() == 4 ? 3 : 4; // RFC 792; RFC 4443 §3.1
         return new Unreachable(code, IcmpCodec.beginningOf(refused));
+    }
+
+    /**
+     * Says that no way leads to the host a packet was sent to.
+     *
+     * @param refused that packet
+     * @return the message, with as much of the packet as every host must accept
+     */
+    static Unreachable unreachableHost(IpPacket refused) {
+        int code = refused.version() == 4 ? 1 : 0; // RFC 792; RFC 4443 §3.1: no route to destination
+        return new Unreachable(code, IcmpCodec.beginningOf(refused));
+    }
+
+    /**
+     * Says that nothing takes a packet's payload: "protocol unreachable" over IPv4 (RFC 1122 §3.2.2.1), "unrecognized
+     * next header" over IPv6 (RFC 4443 §3.4).
+     *
+     * @param refused that packet
+     * @return the message, with as much of the packet as every host must accept
+     */
+    static IcmpMessage unknownProtocol(IpPacket refused) {
+        return refused.version() == 4
+                ? new Unreachable(2, IcmpCodec.beginningOf(refused))
+                : problem(refused, ParameterProblem.NEXT_HEADER, refused.protocolOffset());
+    }
+
+    /**
+     * Says what was wrong with a packet.
+     *
+     * @param refused that packet
+     * @param code one of those in {@link ParameterProblem}
+     * @param pointer octets from the packet's start to it
+     * @return the message, with as much of the packet as every host must accept
+     */
+    static ParameterProblem problem(IpPacket refused, int code, int pointer) {
+        return new ParameterProblem(code, pointer, IcmpCodec.beginningOf(refused));
+    }
+
+    /**
+     * Says that the other fragments of a packet did not come in time (RFC 1122 §3.3.2, RFC 8200 §4.5).
+     *
+     * @param first the fragment with the packet's beginning
+     * @return the message, with as much of the fragment as every host must accept
+     */
+    static TimeExceeded reassemblyTimeout(IpPacket first) {
+        return new TimeExceeded(TimeExceeded.REASSEMBLY, IcmpCodec.beginningOf(first));
     }
 
     private static void requireShort(String what, int value) {

@@ -24,6 +24,9 @@ public record IpHeader(IpAddress source, IpAddress destination, int protocol, in
     /** The length of the fixed IPv6 header, in octets. */
     public static final int IPV6_LENGTH = 40;
 
+    /** Where in an IPv6 header the next header's number is. */
+    static final int IPV6_NEXT_HEADER = 6;
+
     /** The hop limit of what this library sends, as RFC 1700 recommends. */
     public static final int DEFAULT_HOP_LIMIT = 64;
 

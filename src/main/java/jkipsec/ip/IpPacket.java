@@ -9,7 +9,7 @@ import jkipsec.bytes.PacketBuffer;
  *
  * <p>The header was checked when it was parsed; the payload was not looked at. It keeps the array it was given: nobody
  * may change that while the packet is in use. IPv4 options are skipped. IPv6 extension headers are not: the first one
- * is where the payload begins.
+ * is where the payload begins, until {@link Ipv6Headers} gives the packet as seen from behind them.
  */
 public final class IpPacket {
     private static final String RFC_791 = "RFC 791 §3.1";
@@ -20,6 +20,10 @@ public final class IpPacket {
     private final int offset;
     private final int headerLength;
     private final int totalLength;
+
+    /** Octets from the packet's start to the field that says what the payload is. */
+    private final int protocolAt;
+
     private final IpAddress source;
     private final IpAddress destination;
 
@@ -30,6 +34,27 @@ public final class IpPacket {
         this.totalLength = totalLength;
         this.source = source;
         this.destination = destination;
+        this.protocolAt = array[offset] >>> 4 == 4 ? 9 : 6;
+    }
+
+    private IpPacket(IpPacket packet, int headerLength, int protocolAt) {
+        this.array = packet.array;
+        this.offset = packet.offset;
+        this.headerLength = headerLength;
+        this.totalLength = packet.totalLength;
+        this.protocolAt = protocolAt;
+        this.source = packet.source;
+        this.destination = packet.destination;
+    }
+
+    /**
+     * The same packet with the payload beginning further on, behind extension headers.
+     *
+     * @param headers octets from the packet's start to the payload, at most {@link #length()}
+     * @param nextHeaderAt octets from its start to the field that says what the payload is
+     */
+    IpPacket behind(int headers, int nextHeaderAt) {
+        return new IpPacket(this, headers, nextHeaderAt);
     }
 
     /**
@@ -116,7 +141,16 @@ public final class IpPacket {
      * @return a value of {@link IpProtocol}; for IPv6 the next header, perhaps an extension header
      */
     public int protocol() {
-        return array[isV4() ? offset + 9 : offset + 6] & 0xff;
+        return array[offset + protocolAt] & 0xff;
+    }
+
+    /**
+     * Where the packet says what the payload is, as an ICMPv6 parameter problem points to it (RFC 4443 §3.4).
+     *
+     * @return octets from the packet's start to the field that {@link #protocol()} reads
+     */
+    public int protocolOffset() {
+        return protocolAt;
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.bytes.RandomSource;
 import jkipsec.ip.Endpoint;
+import jkipsec.ip.EphemeralPorts;
 import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpHeader;
 import jkipsec.ip.IpPacket;

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import jkipsec.bytes.Octets;
 import jkipsec.bytes.PacketBuffer;
 import jkipsec.ip.Checksum;
+import jkipsec.ip.Fragmenter;
 import jkipsec.ip.IcmpMessage;
 import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpPacket;
@@ -47,6 +48,15 @@ class HostileEspTest {
         packet[offset] = (byte) value;
         Octets.put16(packet, 10, 0);
         Octets.put16(packet, 10, Checksum.finish(Checksum.add(0, packet, 0, 20)));
+        return packet;
+    }
+
+    /** A good ping that says that it is a fragment. */
+    private static byte[] fragment(int flagsAndOffset) {
+        byte[] packet = ping(DEVICE, GATEWAY);
+        Octets.put16(packet, 6, flagsAndOffset);
+        Octets.put16(packet, 10, 0);
+        Octets.put16(packet, 10, Checksum.of(packet, 0, 20));
         return packet;
     }
 
@@ -93,8 +103,7 @@ class HostileEspTest {
                 inner("RFC 4301 §5.2 IPv6", new UdpHeader(1, 2, 0).packet(
                         IpAddress.parse("fe80::1"), IpAddress.parse("fe80::2"), new byte[0]).toByteArray(),
                         "ip.OUTSIDE_SELECTORS"),
-                inner("RFC 4301 §7 a first fragment", header(6, 0x20), "ip.FRAGMENT"),
-                inner("RFC 4301 §7 a last fragment", header(7, 0x02), "ip.FRAGMENT"),
+                inner("RFC 791 §3.2 a fragment beyond the largest packet", fragment(0x1fff), "ip.FRAGMENT_MALFORMED"),
                 next("RFC 4303 §2.6 a dummy packet", IpProtocol.NO_NEXT_HEADER, new byte[50], "esp.DUMMY"),
                 next("RFC 4303 §2.6 transport mode", IpProtocol.TCP, new byte[20], "ip.NEXT_HEADER"),
                 next("RFC 4303 §2.6 ESP in ESP", IpProtocol.ESP, new byte[20], "ip.NEXT_HEADER"),
@@ -108,8 +117,7 @@ class HostileEspTest {
                 inner("RFC 792 an answer to no ping of ours", new IcmpMessage.EchoReply(0x5555, 1, new byte[8])
                         .packet(DEVICE, GATEWAY).toByteArray(), "ip.ICMP"),
                 inner("RFC 1122 §3.2.2 an unknown type of ICMP", icmp(99), "ip.ICMP"),
-                inner("RFC 791 §3.1 a protocol that nothing takes", header(9, 132), "ip.PROTOCOL"),
-                inner("RFC 768 UDP that nothing takes", udp(DEVICE, GATEWAY), "ip.PROTOCOL"));
+                inner("RFC 4301 §5.2 ESP in the tunnel", header(9, IpProtocol.ESP), "ip.PROTOCOL"));
     }
 
     private static byte[] icmp(int type) {
@@ -129,6 +137,33 @@ class HostileEspTest {
             assertEquals(Map.of(row.reason(), 1), scenario.gateway().drops());
             pinged(device);
         }));
+    }
+
+    @Test
+    void rfc4301_section7_portsAreCheckedWhenFragmentsAreTogether() throws Exception {
+        var scenario = new Scenario(5);
+        ScriptedInitiator device = new ScriptedInitiator(scenario).connected();
+        PacketBuffer large = new IcmpMessage.EchoRequest(7, 1, new byte[3_000]).packet(OTHER, GATEWAY);
+        for (PacketBuffer fragment : Fragmenter.split(large, 1_280, 5)) {
+            assertEquals(0, device.sendNatT(device.esp(fragment.toByteArray(), IpProtocol.IPV4)).size());
+        }
+        assertEquals(Map.of("ip.OUTSIDE_SELECTORS", 1), scenario.gateway().drops());
+        pinged(device);
+    }
+
+    @Test
+    void rfc1122_section3_2_2_1_whatNothingTakesIsAnsweredByIcmp() throws Exception {
+        var scenario = new Scenario(6);
+        ScriptedInitiator device = new ScriptedInitiator(scenario).connected();
+        assertEquals(2, unreachable(device, header(9, 132)).code());
+        assertEquals(3, unreachable(device, udp(DEVICE, GATEWAY)).code());
+        assertEquals(Map.of("ip.PROTOCOL", 1), scenario.gateway().drops());
+    }
+
+    private static IcmpMessage.Unreachable unreachable(ScriptedInitiator device, byte[] packet) throws Exception {
+        List<byte[]> answers = device.sendNatT(device.esp(packet, IpProtocol.IPV4));
+        IpPacket answer = IpPacket.parse(PacketBuffer.wrap(device.openEsp(answers.get(0))));
+        return assertInstanceOf(IcmpMessage.Unreachable.class, IcmpMessage.parse(answer));
     }
 
     private static void pinged(ScriptedInitiator device) throws Exception {

@@ -27,6 +27,7 @@ import jkipsec.ike.Work;
 import jkipsec.ip.Endpoint;
 import jkipsec.tcp.TcpAction;
 import jkipsec.tcp.TcpStack;
+import jkipsec.udp.UdpAction;
 
 /**
  * A whole gateway or device in virtual time: it does what the shell does with a {@link Gateway}'s actions, in one thread
@@ -36,6 +37,11 @@ public final class Peer {
     /** What takes the TCP actions of a tunnel. */
     public interface Application {
         void tcp(GatewayTunnel tunnel, TcpAction action);
+    }
+
+    /** What takes the UDP actions of a tunnel. */
+    public interface Datagrams {
+        void udp(GatewayTunnel tunnel, UdpAction action);
     }
 
     private record Outbound(OutboundSa sa, int socket, Endpoint peer) {}
@@ -58,6 +64,7 @@ public final class Peer {
     private final Gateway gateway;
     private Function<AuthRequest, AuthVerdict> authenticator = request -> new AuthVerdict.Rejected("nobody is known");
     private Application application = (tunnel, action) -> {};
+    private Datagrams datagrams = (tunnel, action) -> {};
     private final Map<String, Integer> rekeys = new TreeMap<>();
     private int pings;
     private int moves;
@@ -86,6 +93,10 @@ public final class Peer {
 
     public void application(Application other) {
         application = other;
+    }
+
+    public void datagrams(Datagrams other) {
+        datagrams = other;
     }
 
     public Gateway gateway() {
@@ -202,6 +213,7 @@ public final class Peer {
             case GatewayAction.Rekeyed rekeyed -> rekeys.merge(rekeyed.ike() ? "ike" : "child", 1, Integer::sum);
             case GatewayAction.HandshakeFailed handshake -> failed.add(handshake.cause());
             case GatewayAction.Tcp tcp -> application.tcp(tcp.tunnel(), tcp.action());
+            case GatewayAction.Udp udp -> datagrams.udp(udp.tunnel(), udp.action());
             case GatewayAction.PingReply reply -> pings++;
             case GatewayAction.Offload offload -> world.in(WORK_TIME, () -> finish(offload.work()));
             case GatewayAction.Authenticate authenticate ->

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
 import jkipsec.ip.Endpoint;
+import jkipsec.ip.EphemeralPorts;
 import jkipsec.ip.IpHeader;
 import jkipsec.ip.IpProtocol;
 import org.junit.jupiter.api.Test;
