@@ -40,6 +40,50 @@ final class ReassemblyBuffer {
         return count;
     }
 
+    /** The first sequence number of a range, counted from 0 in their order. */
+    int start(int range) {
+        return starts[range];
+    }
+
+    /** The sequence number after the last of a range. */
+    int end(int range) {
+        return ends[range];
+    }
+
+    /** The range that a sequence number lies in, -1 when it is not held. */
+    int rangeOf(int sequence) {
+        int low = firstEndingAfter(sequence);
+        return low < count && lessOrEqual(starts[low], sequence) ? low : -1;
+    }
+
+    /**
+     * The first part of a segment that is held already, as RFC 2883 §4 reports it.
+     *
+     * @param sequence the segment's first octet
+     * @param end the one after its last
+     * @param report told of that part, if there is one
+     */
+    void findDuplicate(int sequence, int end, SackReport report) {
+        int range = firstEndingAfter(sequence);
+        if (range < count && less(starts[range], end)) {
+            report.duplicate(SequenceNumbers.max(sequence, starts[range]), SequenceNumbers.min(end, ends[range]));
+        }
+    }
+
+    private int firstEndingAfter(int sequence) {
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (lessOrEqual(ends[middle], sequence)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
     /** Octets held. */
     int octets() {
         int total = 0;

@@ -21,6 +21,7 @@ final class ReceiveSequence {
     final int offeredScale;
 
     final ReassemblyBuffer reassembly = new ReassemblyBuffer();
+    final SackReport sack = new SackReport(reassembly);
 
     /** IRS. */
     int initial;

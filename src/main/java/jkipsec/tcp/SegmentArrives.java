@@ -122,6 +122,9 @@ final class SegmentArrives {
         if (segment.has(TcpFlags.RST) || segment.has(TcpFlags.SYN)) {
             return segment; // judged by where it begins
         }
+        if (ahead > 0) {
+            reportDuplicate(sequence, SequenceNumbers.min(sequence + segment.payloadLength(), receive.next));
+        }
         return ahead <= 0 && lessOrEqual(sequence + length, receive.edge())
                 ? segment
                 : segment.trimmedTo(receive.next, receive.edge());
@@ -151,9 +154,20 @@ final class SegmentArrives {
             connection.timers.set(Timer.TIME_WAIT, now + connection.stack.timeWaitNanos());
         }
         if (segment.length() > 0) {
+            if (ahead > 0) {
+                reportDuplicate(segment.sequence(), segment.sequence() + segment.payloadLength());
+            }
             transmitter.acknowledgeNow();
         } else {
             transmitter.challenge(now); // two confused peers must not answer each other for ever
+        }
+    }
+
+    /** RFC 2883 §4: tells the peer what it sent for nothing. */
+    private void reportDuplicate(int left, int right) {
+        if (connection.selective && less(left, right)) {
+            receive.sack.duplicate(left, right);
+            transmitter.acknowledgeNow();
         }
     }
 
@@ -292,22 +306,35 @@ final class SegmentArrives {
         }
         if (segment.sequence() != receive.next) {
             transmitter.acknowledgeNow(); // RFC 5681 §4.2: tells the sender at once that something is missing
-            if (!receive.reassembly.insert(
-                    receive.next, segment.sequence(), segment.array(), segment.payloadOffset(), length)) {
-                drop(TcpDrop.TOO_MANY_GAPS);
-            }
+            hold(segment, length);
             return;
         }
-        connection.deliver(segment.array(), segment.payloadOffset(), length);
         if (receive.reassembly.isEmpty()) {
+            connection.deliver(segment.array(), segment.payloadOffset(), length);
             transmitter.acknowledgeSoon(now);
             return;
         }
+        if (connection.selective) {
+            receive.reassembly.findDuplicate(segment.sequence(), segment.sequence() + length, receive.sack);
+        }
+        connection.deliver(segment.array(), segment.payloadOffset(), length);
         transmitter.acknowledgeNow(); // the same: it filled a hole, at least in part
         byte[] following = receive.reassembly.take(receive.next);
         int most = receive.finSeen ? receive.fin - receive.next : following.length;
         if (following.length > 0 && most > 0) {
             connection.deliver(following, 0, Math.min(following.length, most));
+        }
+    }
+
+    private void hold(TcpSegment segment, int length) {
+        int sequence = segment.sequence();
+        if (connection.selective) {
+            receive.reassembly.findDuplicate(sequence, sequence + length, receive.sack);
+        }
+        if (!receive.reassembly.insert(receive.next, sequence, segment.array(), segment.payloadOffset(), length)) {
+            drop(TcpDrop.TOO_MANY_GAPS);
+        } else if (connection.selective) {
+            receive.sack.arrived(sequence);
         }
     }
 

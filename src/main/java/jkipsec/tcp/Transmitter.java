@@ -228,7 +228,7 @@ final class Transmitter {
     }
 
     private void sendEmpty(int sequence, int flags, long now) {
-        transmit(header(sequence, flags, now), 0);
+        transmit(header(sequence, flags, 0, now), 0);
     }
 
     /** Sends octets from the buffer that begin at a sequence number, perhaps none, perhaps with FIN. */
@@ -245,19 +245,33 @@ final class Transmitter {
         } else {
             connection.retransmission.sent(sequence + length + (fin ? 1 : 0), now);
         }
-        transmit(header(sequence, flags, now), length);
+        transmit(header(sequence, flags, length, now), length);
     }
 
-    private TcpHeader header(int sequence, int flags, long now) {
+    private TcpHeader header(int sequence, int flags, int length, long now) {
         FourTuple tuple = connection.tuple;
         return new TcpHeader(tuple.localPort(), tuple.remotePort(), sequence, receive.next, flags,
-                receive.windowField(connection.segmentSize()), options(now));
+                receive.windowField(connection.segmentSize()), options(flags, length, now));
     }
 
-    /** The options of every segment after the SYN. */
-    private TcpOptions options(long now) {
+    /** The options of a segment after the SYN. */
+    private TcpOptions options(int flags, int length, long now) {
         Timestamps timestamps = connection.timestamps;
-        return timestamps.inUse() ? TcpOptions.timestamp(timestamps.value(now), timestamps.echo()) : TcpOptions.NONE;
+        TcpOptions options = timestamps.inUse()
+                ? TcpOptions.timestamp(timestamps.value(now), timestamps.echo())
+                : TcpOptions.NONE;
+        if (!connection.selective || receive.sack.isEmpty() || (flags & TcpFlags.RST) != 0) {
+            return options;
+        }
+        SackBlocks blocks = receive.sack.blocks(
+                TcpOptions.roomForBlocks(timestamps.inUse()), receive.finSeen, receive.fin);
+        TcpOptions selective = options.withSack(blocks);
+        // A full segment has no room for them: an acknowledgment that is due follows it.
+        if (length > 0 && length + selective.length() - options.length() > connection.segmentSize()) {
+            return options;
+        }
+        receive.sack.reported();
+        return selective;
     }
 
     private void transmit(TcpHeader header, int length) {
@@ -270,7 +284,7 @@ final class Transmitter {
         TcpSegment.seal(packet, connection.ip, header);
         connection.stack.emit(new TcpAction.Transmit(packet));
         if (header.has(TcpFlags.ACK)) {
-            acknowledgeNow = false;
+            acknowledgeNow &= connection.selective && !receive.sack.isEmpty() && header.options().sack().isEmpty();
             unacknowledgedSegments = 0;
             connection.timestamps.acknowledged(header.acknowledgment());
             connection.timers.clear(Timer.DELAYED_ACK);
