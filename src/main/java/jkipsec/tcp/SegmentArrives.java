@@ -66,7 +66,7 @@ final class SegmentArrives {
             drop(TcpDrop.BAD_FLAGS);
             return;
         }
-        connection.synchronise(segment);
+        connection.synchronise(segment, now);
         if (!acknowledged) {
             connection.state = TcpState.SYN_RECEIVED; // both opened at the same time (§3.5, figure 7)
             transmitter.sendSyn(now);
@@ -85,6 +85,10 @@ final class SegmentArrives {
     private void inOtherStates(TcpSegment arrived) {
         if (connection.timestamps.inUse() && !arrived.header().options().timestamped() && !arrived.has(TcpFlags.RST)) {
             drop(TcpDrop.NO_TIMESTAMP); // RFC 7323 §3.2
+            return;
+        }
+        if (!arrived.has(TcpFlags.RST) && connection.timestamps.isOld(arrived.header().options(), now)) {
+            unacceptable(arrived, receive.next - arrived.sequence(), TcpDrop.OLD_TIMESTAMP);
             return;
         }
         TcpSegment segment = checkSequence(arrived);
@@ -115,10 +119,10 @@ final class SegmentArrives {
             return segment.has(TcpFlags.SYN) ? segment : segment.trimmedTo(receive.next, receive.next);
         }
         if (!acceptable) {
-            unacceptable(segment, ahead);
+            unacceptable(segment, ahead, ahead > 0 ? TcpDrop.DUPLICATE : TcpDrop.OUT_OF_WINDOW);
             return null;
         }
-        connection.timestamps.arrived(sequence, segment.header().options());
+        connection.timestamps.arrived(sequence, segment.header().options(), now);
         if (segment.has(TcpFlags.RST) || segment.has(TcpFlags.SYN)) {
             return segment; // judged by where it begins
         }
@@ -130,12 +134,12 @@ final class SegmentArrives {
                 : segment.trimmedTo(receive.next, receive.edge());
     }
 
-    private void unacceptable(TcpSegment segment, int ahead) {
+    private void unacceptable(TcpSegment segment, int ahead, TcpDrop reason) {
         if (segment.has(TcpFlags.RST)) {
             drop(TcpDrop.BAD_RESET);
             return;
         }
-        drop(ahead > 0 ? TcpDrop.DUPLICATE : TcpDrop.OUT_OF_WINDOW);
+        drop(reason);
         if (segment.has(TcpFlags.SYN)) {
             if (connection.state == TcpState.SYN_RECEIVED && segment.sequence() == receive.initial
                     && !segment.has(TcpFlags.ACK)) {
@@ -155,7 +159,8 @@ final class SegmentArrives {
         }
         if (segment.length() > 0) {
             if (ahead > 0) {
-                reportDuplicate(segment.sequence(), segment.sequence() + segment.payloadLength());
+                int end = segment.sequence() + segment.payloadLength();
+                reportDuplicate(segment.sequence(), SequenceNumbers.min(end, receive.next));
             }
             transmitter.acknowledgeNow();
         } else {

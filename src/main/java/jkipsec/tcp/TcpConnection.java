@@ -294,7 +294,7 @@ public final class TcpConnection {
     }
 
     /** The peer's SYN arrived: takes its options and windows. */
-    void synchronise(TcpSegment syn) {
+    void synchronise(TcpSegment syn, long now) {
         receive.synchronise(syn.sequence());
         TcpOptions options = syn.header().options();
         if (options.maximumSegmentSize() != TcpOptions.ABSENT) {
@@ -309,7 +309,7 @@ public final class TcpConnection {
         TcpConfig config = stack.config();
         selective = options.sackPermitted() && config.selectiveAcknowledgment();
         if (options.timestamped() && config.timestamps()) {
-            timestamps.negotiated(options.timestampValue());
+            timestamps.negotiated(options.timestampValue(), now);
         }
         send.setWindow(syn, 0);
     }

@@ -26,6 +26,8 @@ public enum TcpDrop {
     TOO_MANY_GAPS,
     /** It has no timestamp although both sides agreed on them (RFC 7323 §3.2). */
     NO_TIMESTAMP,
+    /** Its timestamp is older than one seen before: a duplicate from long ago (PAWS, RFC 7323 §5); acknowledged. */
+    OLD_TIMESTAMP,
     /** It acknowledges what was never sent, or what was acknowledged long ago (RFC 5961 §5). */
     BAD_ACKNOWLEDGMENT,
     /** A RST not exactly at the next sequence number; challenged when in the window (RFC 5961 §3). */

@@ -384,7 +384,7 @@ public final class TcpStack {
         var connection = new TcpConnection(this, tuple, listener, sequence, TcpState.SYN_RECEIVED);
         connections.add(connection);
         listener.halfOpened(connection);
-        connection.synchronise(syn);
+        connection.synchronise(syn, now);
         connection.transmitter.sendSyn(now);
         reschedule(connection);
     }

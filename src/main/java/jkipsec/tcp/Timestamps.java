@@ -12,6 +12,9 @@ import static jkipsec.tcp.SequenceNumbers.lessOrEqual;
 final class Timestamps {
     static final long TICK_NANOS = 1_000_000;
 
+    /** After this the peer's clock may have gone half its round, and nothing it says is old (RFC 7323 §5.5). */
+    private static final long VALID_NANOS = 24L * 24 * 3600 * 1_000_000_000;
+
     private final int offset;
 
     /** Snd.TS.OK: whether both SYNs had a timestamp. */
@@ -19,6 +22,8 @@ final class Timestamps {
 
     /** TS.Recent: what is echoed to the peer. */
     private int recent;
+
+    private long recentSince;
 
     /** Last.ACK.sent. */
     private int lastAcknowledgment;
@@ -48,9 +53,16 @@ final class Timestamps {
     }
 
     /** The peer's SYN had a timestamp, and ours has or will have one. */
-    void negotiated(int value) {
+    void negotiated(int value, long now) {
         inUse = true;
         recent = value;
+        recentSince = now;
+    }
+
+    /** PAWS (RFC 7323 §5.3, rule R1): whether a segment was sent before one whose data was acknowledged. */
+    boolean isOld(TcpOptions options, long now) {
+        return inUse && options.timestamped() && less(options.timestampValue(), recent)
+                && now - recentSince <= VALID_NANOS;
     }
 
     /** A segment with an acknowledgment left. */
@@ -58,11 +70,11 @@ final class Timestamps {
         lastAcknowledgment = acknowledgment;
     }
 
-    /** An acceptable segment arrived (RFC 7323 §4.3, rule 2). */
-    void arrived(int sequence, TcpOptions options) {
-        if (options.timestamped() && lessOrEqual(sequence, lastAcknowledgment)
-                && !less(options.timestampValue(), recent)) {
+    /** An acceptable segment that is not old arrived (RFC 7323 §4.3, rule 2). */
+    void arrived(int sequence, TcpOptions options, long now) {
+        if (inUse && options.timestamped() && lessOrEqual(sequence, lastAcknowledgment)) {
             recent = options.timestampValue();
+            recentSince = now;
         }
     }
 }

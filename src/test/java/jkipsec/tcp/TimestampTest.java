@@ -127,4 +127,73 @@ class TimestampTest {
         stamped(peer, 5004, 200, 100); // the hole is filled: the timestamp of what filled it
         assertEquals(5004, peer.expectAck(400).header().options().timestampEcho());
     }
+
+    @Test
+    void aSegmentOlderThanWhatWasAcknowledgedIsDroppedAndAcknowledged() {
+        var peer = accepted();
+        stamped(peer, 6000, 0, 100);
+        peer.pass(40);
+        peer.expectAck(100);
+        stamped(peer, 6010, 100, 100); // its sequence number wraps around to the present window: a wanderer
+        peer.pass(40);
+        peer.expectAck(200);
+        stamped(peer, 6005, 200, 100);
+        TcpSegment answer = peer.expectAck(200);
+        assertEquals(6010, answer.header().options().timestampEcho());
+        assertEquals(200, peer.received.size());
+        assertEquals(1, peer.dropped(TcpDrop.OLD_TIMESTAMP));
+        stamped(peer, 6010, 200, 100);
+        assertEquals(300, peer.received.size(), "the same value is not old");
+        stamped(peer, 6011 + (1 << 31), 300, 100);
+        assertEquals(300, peer.received.size(), "more than half the circle ahead is behind");
+        stamped(peer, 6010 + (1 << 30), 300, 100);
+        assertEquals(400, peer.received.size());
+    }
+
+    @Test
+    void anOldPureAcknowledgmentIsAnsweredButNotForEver() {
+        var peer = accepted();
+        stamped(peer, 6000, 0, 100);
+        peer.pass(40);
+        peer.expectAck(100);
+        for (int i = 0; i < 50; i++) {
+            stamped(peer, 5000, 100, 0);
+        }
+        assertEquals(10, peer.sent.size());
+        assertEquals(50, peer.dropped(TcpDrop.OLD_TIMESTAMP));
+    }
+
+    @Test
+    void aResetIsNeverOld() {
+        var peer = accepted();
+        stamped(peer, 6000, 0, 100);
+        peer.pass(40);
+        peer.raw(RST, ISS + 101, 0, TcpOptions.timestamp(5000, 0), 0);
+        assertEquals(TcpEnd.RESET, peer.end());
+    }
+
+    @Test
+    void segmentsThatOvertakeEachOtherAreNotOld() {
+        var peer = accepted();
+        stamped(peer, 5002, 100, 100);
+        stamped(peer, 5003, 200, 100);
+        stamped(peer, 5001, 0, 100);
+        assertEquals(300, peer.received.size());
+        assertEquals(0, peer.dropped(TcpDrop.OLD_TIMESTAMP));
+    }
+
+    @Test
+    void afterTwentyFourDaysOfSilenceNothingIsOld() {
+        for (int days : new int[] {24, 25}) {
+            var peer = accepted();
+            stamped(peer, 6000, 0, 100);
+            peer.pass(40);
+            peer.pass(days * 24L * 3600 * 1000 - 100);
+            stamped(peer, 5000, 100, 100); // the peer's clock went round, or it began anew
+            assertEquals(days == 24 ? 100 : 200, peer.received.size(), days + " days");
+            peer.sent.clear();
+            stamped(peer, 5001, 200, 100);
+            assertEquals(days == 24 ? 100 : 300, peer.received.size(), days + " days");
+        }
+    }
 }
