@@ -37,10 +37,10 @@ final class SendPipe {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition writable = lock.newCondition();
-    private final int capacity;
-    private final int lowWater;
+    private final int largest;
     private final Runnable dataToDrain;
 
+    private int capacity;
     private byte[] pending = EMPTY;
     private int count;
     private byte[] spare = EMPTY;
@@ -57,16 +57,32 @@ final class SendPipe {
      * @param dataToDrain asks the engine to call {@link #drain} soon; called without the lock, on the writer's thread
      */
     SendPipe(int capacity, Runnable dataToDrain) {
+        this.largest = capacity;
         this.capacity = capacity;
-        // A writer that found the pipe full sleeps until a good part is free, not for every acknowledgement.
-        this.lowWater = Math.max(1, capacity / 4);
         this.room = capacity;
         this.dataToDrain = dataToDrain;
     }
 
     /** The most octets that can be unacknowledged. */
     int capacity() {
-        return capacity;
+        return largest;
+    }
+
+    /**
+     * Lets fewer octets be unacknowledged from now on, or again more. Application.
+     *
+     * @param octets how many, from 1; more than the capacity counts as that
+     */
+    void limit(int octets) {
+        lock.lock();
+        try {
+            int limited = Math.min(octets, largest);
+            room += limited - capacity;
+            capacity = limited;
+            wake();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -85,8 +101,9 @@ final class SendPipe {
             lock.lock();
             try {
                 ensureOpen();
-                if (room == 0) {
-                    waitingFor = Math.min(wanted, lowWater);
+                if (room <= 0) {
+                    // Who found the pipe full sleeps until a good part is free, not for every acknowledgement.
+                    waitingFor = Math.min(wanted, Math.max(1, capacity / 4));
                     try {
                         SocketWait.await(writable, () -> room >= waitingFor || failure != null || shutDown, 0);
                     } finally {
@@ -194,11 +211,11 @@ final class SendPipe {
     }
 
     private void ensureOpen() throws IOException {
-        if (failure != null) {
-            throw failure.get();
-        }
         if (shutDown) {
             throw new SocketException("Broken pipe");
+        }
+        if (failure != null) {
+            throw failure.get();
         }
     }
 

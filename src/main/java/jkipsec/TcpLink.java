@@ -33,6 +33,7 @@ final class TcpLink {
     // Confined to the engine's thread.
     private final TcpConnection connection;
     private boolean finishing;
+    private boolean peerFinished;
     private boolean ended;
 
     /**
@@ -76,16 +77,23 @@ final class TcpLink {
         decide(null);
     }
 
+    /** The peer will send no more. Engine. */
+    void peerFinished() {
+        peerFinished = true;
+        received.endOfStream();
+    }
+
     /** The connection is over; nothing more comes. Engine. */
     void closed(TcpEnd cause) {
         ended = true;
         tunnel.gone(this);
+        var broken = new SocketErrors.Broken(cause, peerFinished, tunnel);
         // The writing side first: whoever reads that the connection is gone must not find that it can still write.
-        toSend.fail(() -> SocketErrors.of(cause == TcpEnd.NORMAL ? TcpEnd.RESET : cause, tunnel));
+        toSend.fail(broken::forWriter);
         if (cause == TcpEnd.NORMAL) {
             received.endOfStream();
         } else {
-            received.fail(() -> SocketErrors.of(cause, tunnel));
+            received.fail(broken::forReader);
         }
         decide(() -> SocketErrors.ofConnect(cause, tunnel, remote));
     }
@@ -159,14 +167,23 @@ final class TcpLink {
         });
     }
 
-    /** Sends small segments at once (RFC 1122 §4.2.3.4), or not. Application. */
-    void noDelay(boolean on) {
-        post("TCP_NODELAY", now -> connection.noDelay(on));
+    /** Has the connection follow the socket's options. Application. */
+    void apply(TunnelSocketOptions.ForTcp options) {
+        post("socket options", now -> options.apply(connection, now));
     }
 
-    /** Probes an idle connection, or not. Application. */
-    void keepAlive(boolean on) {
-        post("SO_KEEPALIVE", now -> connection.keepAlive(on, now));
+    /**
+     * Waits until the peer has acknowledged everything, the FIN too, after {@link #close}, or the connection is over
+     * (RFC 9293 §3.10.4; {@code SO_LINGER}). An interrupt ends the wait. Application.
+     *
+     * @param nanos how long at most
+     */
+    void awaitDrained(long nanos) {
+        try {
+            tunnel.await("whether a connection lingers", this::isDrained, System.nanoTime() + nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Whether the peer has acknowledged all that the application sent and finished. Engine. */

@@ -242,14 +242,14 @@ public final class Tunnel implements AutoCloseable {
      * Listens at this end's inner addresses, IPv4 and IPv6, for connections that the device opens.
      *
      * @param port the TCP port, 1 to 65,535; 0 takes any free one, see {@link ServerSocket#getLocalPort}
-     * @return a bound server socket
+     * @return a server socket, bound to the wildcard address as one of {@code new ServerSocket(port)} is
      * @throws java.net.BindException when something listens there already
      * @throws IOException when the tunnel is closed
      * @throws IllegalArgumentException when the port is out of range
      */
     public ServerSocket listen(int port) throws IOException {
         var listening = new TunnelServerSocket(shell);
-        listening.bind(new InetSocketAddress(facts.localAddress(), port));
+        listening.bind(new InetSocketAddress(port));
         return listening;
     }
 

@@ -3,26 +3,28 @@ package jkipsec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import jkipsec.ip.IpAddress;
 
 /**
- * The inside of a {@link TunnelServerSocket}. It listens at every address of this end, whichever was bound. Any number
- * of threads may accept at once.
+ * The inside of a {@link TunnelServerSocket}. Bound to the wildcard address it listens at every address of this end.
+ * Any number of threads may accept at once.
  */
 final class TunnelServerSocketImpl extends SocketImpl {
     private final TunnelShell tunnel;
     private final TunnelSocketOptions options = new TunnelSocketOptions(true);
     private final ReentrantLock stateLock = new ReentrantLock();
     private volatile AcceptQueue queue;
+    /** Empty for every address of this end. */
+    private Optional<IpAddress> bound = Optional.empty();
     private volatile boolean closed;
 
     TunnelServerSocketImpl(TunnelShell tunnel) {
@@ -36,11 +38,8 @@ final class TunnelServerSocketImpl extends SocketImpl {
 
     @Override
     protected void bind(InetAddress host, int localPort) throws IOException {
-        if (!host.isAnyLocalAddress() && !tunnel.isLocal(IpAddress.of(host))) {
-            throw new BindException("Cannot assign requested address: " + host.getHostAddress()
-                    + "; this end of the tunnel has " + tunnel.localAddresses());
-        }
-        address = tunnel.localAddress().toInetAddress();
+        bound = SocketErrors.bindable(host, tunnel);
+        address = host;
         localport = localPort;
     }
 
@@ -49,7 +48,7 @@ final class TunnelServerSocketImpl extends SocketImpl {
         stateLock.lock();
         try {
             ensureOpen();
-            queue = tunnel.listen(localport, backlog);
+            queue = tunnel.listen(bound, localport, backlog);
             localport = queue.port();
         } finally {
             stateLock.unlock();
@@ -95,7 +94,7 @@ final class TunnelServerSocketImpl extends SocketImpl {
     @Override
     protected <T> T getOption(SocketOption<T> name) throws IOException {
         ensureOpen();
-        return options.get(name, tunnel.bufferSizes());
+        return options.get(name, tunnel.socketDefaults());
     }
 
     @Override
@@ -107,7 +106,7 @@ final class TunnelServerSocketImpl extends SocketImpl {
     @Override
     public Object getOption(int id) throws SocketException {
         ensureOpen();
-        return options.get(id, tunnel.bufferSizes());
+        return options.get(id, tunnel.socketDefaults());
     }
 
     @Override

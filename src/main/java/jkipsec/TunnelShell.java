@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import jkipsec.esp.OutboundSa;
 import jkipsec.gateway.Gateway;
 import jkipsec.gateway.GatewayTunnel;
@@ -124,8 +126,9 @@ final class TunnelShell {
         return primary + ipv6.filter(address -> !address.equals(primary)).map(address -> " and " + address).orElse("");
     }
 
-    TunnelSocketOptions.BufferSizes bufferSizes() {
-        return new TunnelSocketOptions.BufferSizes(tcpConfig.receiveBuffer(), tcpConfig.sendBuffer());
+    TunnelSocketOptions.Defaults socketDefaults() {
+        return new TunnelSocketOptions.Defaults(
+                tcpConfig.receiveBuffer(), tcpConfig.sendBuffer(), tcpConfig.noDelay());
     }
 
     /** Why the tunnel ended; null while it is open. */
@@ -241,7 +244,7 @@ final class TunnelShell {
             }
             case TcpAction.EndOfStream end -> {
                 if (link(end.connection()) instanceof TcpLink link) {
-                    link.received().endOfStream();
+                    link.peerFinished();
                 }
             }
             case TcpAction.Closed closed -> {
@@ -298,46 +301,88 @@ final class TunnelShell {
     // What the application wants. Any thread but the engine's.
 
     /** Begins to connect; {@link TcpLink#awaitOpen} waits for the outcome. */
-    TcpLink open(int localPort, Endpoint remote, boolean noDelay, boolean keepAlive) throws IOException {
+    TcpLink open(int localPort, Endpoint remote, TunnelSocketOptions.ForTcp options) throws IOException {
         return engine.ask("connect", now -> {
             ensureOpen();
             try {
                 IpAddress local = tunnel.localAddressFor(remote.address()).orElse(localAddress);
                 TcpConnection connection = tunnel.tcp().connect(new Endpoint(local, localPort), remote, now);
-                if (noDelay) {
-                    connection.noDelay(true);
-                }
-                if (keepAlive) {
-                    connection.keepAlive(true, now);
-                }
+                options.apply(connection, now);
                 gateway.touched(tunnel);
                 return new TcpLink(this, connection, tcpConfig.receiveBuffer(), false);
             } catch (PortInUse e) {
-                throw new BindException(e.getMessage());
+                throw inUse(e);
             }
         });
     }
 
-    /** Listens at the same port of every address of this end. */
-    AcceptQueue listen(int localPort, int backlog) throws IOException {
+    /**
+     * Listens.
+     *
+     * @param bound the local address to listen at; empty for every address of this end, at the same port
+     */
+    AcceptQueue listen(Optional<IpAddress> bound, int localPort, int backlog) throws IOException {
         return engine.ask("listen", now -> {
             ensureOpen();
             var listeners = new ArrayList<TcpListener>();
             try {
-                listeners.add(tunnel.tcp().listen(new Endpoint(localAddress, localPort), backlog));
-                IpAddress ipv6 = localAddress6.orElse(localAddress);
-                if (!ipv6.equals(localAddress)) {
-                    int port = listeners.get(0).local().port();
-                    listeners.add(tunnel.tcp().listen(new Endpoint(ipv6, port), backlog));
+                int port = localPort;
+                for (IpAddress address : bindable(bound)) {
+                    TcpListener listener = tunnel.tcp().listen(new Endpoint(address, port), backlog);
+                    listeners.add(listener);
+                    port = listener.local().port();
                 }
             } catch (PortInUse e) {
                 listeners.forEach(listener -> listener.close(now));
-                throw new BindException(e.getMessage());
+                throw inUse(e);
             }
             var queue = new AcceptQueue(this, listeners);
             listening.add(queue);
             return queue;
         });
+    }
+
+    /**
+     * Keeps a local port for a socket that will connect, until {@link #release}.
+     *
+     * @param bound the local address; empty for every address of this end, at the same port
+     * @return what was kept, at least one, all with the same port
+     */
+    List<Endpoint> reserve(Optional<IpAddress> bound, int localPort) throws IOException {
+        return engine.ask("bind", now -> {
+            ensureOpen();
+            var kept = new ArrayList<Endpoint>();
+            try {
+                int port = localPort;
+                for (IpAddress address : bindable(bound)) {
+                    Endpoint one = tunnel.tcp().reserve(new Endpoint(address, port));
+                    kept.add(one);
+                    port = one.port();
+                }
+            } catch (PortInUse e) {
+                kept.forEach(tunnel.tcp()::release);
+                throw inUse(e);
+            }
+            return List.copyOf(kept);
+        });
+    }
+
+    /** Gives back what {@link #reserve} kept. */
+    void release(List<Endpoint> kept) {
+        engine.post("release of a port", now -> kept.forEach(tunnel.tcp()::release));
+    }
+
+    private Set<IpAddress> bindable(Optional<IpAddress> bound) {
+        return bound.map(Set::of).orElseGet(() -> {
+            var all = new LinkedHashSet<IpAddress>();
+            all.add(localAddress);
+            localAddress6.ifPresent(all::add);
+            return all;
+        });
+    }
+
+    private static BindException inUse(PortInUse reason) {
+        return new BindException("Address already in use: " + reason.getMessage());
     }
 
     /** Sends an echo request; the reply completes the future with the time it came, on the engine's clock. */
@@ -400,9 +445,21 @@ final class TunnelShell {
 
     /** The same with a deadline, which several tunnels may share. */
     void drain(long deadline) throws InterruptedException {
+        await("whether all was sent", this::isDrained, deadline);
+    }
+
+    /**
+     * Waits until something holds, the tunnel has ended or it is too late.
+     *
+     * @param what a few words
+     * @param done looks; called on the engine's thread, now and then
+     * @param deadline on the clock of {@link System#nanoTime}
+     * @throws InterruptedException when this thread was interrupted while waiting
+     */
+    void await(String what, BooleanSupplier done, long deadline) throws InterruptedException {
         try {
             while (cause == null && System.nanoTime() - deadline < 0
-                    && !engine.<Boolean>ask("whether all was sent", now -> isDrained())) {
+                    && !engine.<Boolean>ask(what, now -> done.getAsBoolean())) {
                 ended.await(DRAIN_POLL_MILLIS, TimeUnit.MILLISECONDS);
             }
         } catch (IOException e) {

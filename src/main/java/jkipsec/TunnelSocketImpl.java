@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +15,7 @@ import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -34,13 +34,17 @@ final class TunnelSocketImpl extends SocketImpl {
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
 
+    // Guarded by readLock.
+    private boolean endOfStream;
+
     // Guarded by stateLock; volatile so that what is only looked at needs no lock.
     private final ReentrantLock stateLock = new ReentrantLock();
     private volatile TcpLink link;
     private volatile boolean closed;
     private boolean connecting;
     private InetAddress localAddress;
-    private int wantedLocalPort;
+    /** The port this socket was bound to, at one address or more; empty when it was not. */
+    private List<Endpoint> reserved = List.of();
 
     TunnelSocketImpl(TunnelShell tunnel) {
         this.tunnel = tunnel;
@@ -94,6 +98,9 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     private void connectTo(Endpoint remote, int millis) throws IOException {
+        if (remote.port() == 0) {
+            throw new ConnectException("Connection refused: " + remote);
+        }
         int localPort;
         stateLock.lock();
         try {
@@ -107,11 +114,11 @@ final class TunnelSocketImpl extends SocketImpl {
                         + ": bind an address of the same family, or none");
             }
             connecting = true;
-            localPort = wantedLocalPort;
+            localPort = localport;
         } finally {
             stateLock.unlock();
         }
-        TcpLink opening = tunnel.open(localPort, remote, options.noDelay(), options.keepAlive());
+        TcpLink opening = tunnel.open(localPort, remote, options.forTcp(tunnel.socketDefaults()));
         stateLock.lock();
         try {
             connecting = false;
@@ -124,6 +131,7 @@ final class TunnelSocketImpl extends SocketImpl {
         } finally {
             stateLock.unlock();
         }
+        opening.toSend().limit(options.sendBuffer());
         opening.awaitOpen(TimeUnit.MILLISECONDS.toNanos(millis));
         established(opening);
     }
@@ -165,13 +173,12 @@ final class TunnelSocketImpl extends SocketImpl {
         stateLock.lock();
         try {
             ensureOpen();
-            if (!host.isAnyLocalAddress() && !tunnel.isLocal(IpAddress.of(host))) {
-                throw new BindException("Cannot assign requested address: " + host.getHostAddress()
-                        + "; this end of the tunnel has " + tunnel.localAddresses());
+            if (localport != 0) {
+                throw new SocketException("Already bound");
             }
+            reserved = tunnel.reserve(SocketErrors.bindable(host, tunnel), localPort);
             localAddress = host;
-            wantedLocalPort = localPort;
-            localport = localPort;
+            localport = reserved.get(0).port();
         } finally {
             stateLock.unlock();
         }
@@ -241,7 +248,13 @@ final class TunnelSocketImpl extends SocketImpl {
         int timeout = options.timeoutMillis();
         long remaining = SocketLocks.lock(readLock, TimeUnit.MILLISECONDS.toNanos(timeout), "Read timed out");
         try {
-            return connected().received().read(array, offset, length, remaining);
+            // The end of the stream stays, even when the socket is closed: so does the JDK's.
+            if (!endOfStream) {
+                int count = connected().received().read(array, offset, length, remaining);
+                endOfStream = count < 0;
+                return count;
+            }
+            return -1;
         } finally {
             readLock.unlock();
         }
@@ -249,6 +262,9 @@ final class TunnelSocketImpl extends SocketImpl {
 
     private void write(byte[] array, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, array.length);
+        if (length == 0) {
+            return;
+        }
         writeLock.lock();
         try {
             connected().toSend().write(array, offset, length);
@@ -265,6 +281,7 @@ final class TunnelSocketImpl extends SocketImpl {
     @Override
     protected void close() {
         TcpLink open;
+        List<Endpoint> kept;
         stateLock.lock();
         try {
             if (closed) {
@@ -272,11 +289,19 @@ final class TunnelSocketImpl extends SocketImpl {
             }
             closed = true;
             open = link;
+            kept = reserved;
         } finally {
             stateLock.unlock();
         }
+        int linger = options.lingerSeconds();
         if (open != null) {
-            open.close(options.lingerSeconds() == 0);
+            open.close(linger == 0);
+        }
+        if (!kept.isEmpty()) {
+            tunnel.release(kept);
+        }
+        if (open != null && linger > 0) {
+            open.awaitDrained(TimeUnit.SECONDS.toNanos(linger));
         }
     }
 
@@ -310,7 +335,7 @@ final class TunnelSocketImpl extends SocketImpl {
     @Override
     protected <T> T getOption(SocketOption<T> name) throws IOException {
         ensureOpen();
-        return options.get(name, bufferSizes());
+        return options.get(name, tunnel.socketDefaults());
     }
 
     @Override
@@ -326,18 +351,14 @@ final class TunnelSocketImpl extends SocketImpl {
         if (id == SO_BINDADDR) {
             return localAddress != null ? localAddress : tunnel.localAddress().toInetAddress();
         }
-        return options.get(id, bufferSizes());
-    }
-
-    private TunnelSocketOptions.BufferSizes bufferSizes() {
-        return tunnel.bufferSizes();
+        return options.get(id, tunnel.socketDefaults());
     }
 
     private void applyOptions() {
         TcpLink open = link;
         if (open != null) {
-            open.noDelay(options.noDelay());
-            open.keepAlive(options.keepAlive());
+            open.toSend().limit(options.sendBuffer());
+            open.apply(options.forTcp(tunnel.socketDefaults()));
         }
     }
 

@@ -4,47 +4,77 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketOptions;
 import java.net.StandardSocketOptions;
+import java.util.Map;
 import java.util.Set;
+import jkipsec.tcp.TcpConnection;
 
 /**
- * A socket's options, under both of the names that {@code java.net} has for each. Buffer sizes are those of the
- * tunnel's TCP; setting one is the hint that the JDK says it is, and is ignored. Thread-safe.
+ * A socket's options, under both of the names that {@code java.net} has for each. Thread-safe.
+ *
+ * <p>The receive buffer is that of the tunnel's TCP; setting its size is the hint that the JDK says it is, and is
+ * ignored. Ports are not shared, so that there is no {@code SO_REUSEPORT}, and a port of a connection that has ended is
+ * free at once, whatever {@code SO_REUSEADDR} says. Urgent data is always read where it stands in the stream.
  */
 final class TunnelSocketOptions {
-    private static final Set<SocketOption<?>> CLIENT = Set.of(StandardSocketOptions.TCP_NODELAY,
-            StandardSocketOptions.SO_KEEPALIVE, StandardSocketOptions.SO_LINGER, StandardSocketOptions.SO_RCVBUF,
-            StandardSocketOptions.SO_SNDBUF, StandardSocketOptions.SO_REUSEADDR);
-    private static final Set<SocketOption<?>> SERVER =
-            Set.of(StandardSocketOptions.SO_RCVBUF, StandardSocketOptions.SO_REUSEADDR);
+    private static final int LONGEST_LINGER = 0xffff;
+    private static final int SMALLEST_BUFFER = 4 * 1024;
+
+    /** The old names, which have no type, of the options that have a new one. */
+    private static final Map<SocketOption<?>, Integer> CLIENT = Map.of(
+            StandardSocketOptions.TCP_NODELAY, SocketOptions.TCP_NODELAY,
+            StandardSocketOptions.SO_KEEPALIVE, SocketOptions.SO_KEEPALIVE,
+            StandardSocketOptions.SO_LINGER, SocketOptions.SO_LINGER,
+            StandardSocketOptions.SO_RCVBUF, SocketOptions.SO_RCVBUF,
+            StandardSocketOptions.SO_SNDBUF, SocketOptions.SO_SNDBUF,
+            StandardSocketOptions.SO_REUSEADDR, SocketOptions.SO_REUSEADDR,
+            StandardSocketOptions.IP_TOS, SocketOptions.IP_TOS);
+    private static final Map<SocketOption<?>, Integer> SERVER = Map.of(
+            StandardSocketOptions.SO_RCVBUF, SocketOptions.SO_RCVBUF,
+            StandardSocketOptions.SO_REUSEADDR, SocketOptions.SO_REUSEADDR,
+            StandardSocketOptions.IP_TOS, SocketOptions.IP_TOS);
 
     /**
-     * How large a connection's buffers are.
+     * What holds in a tunnel when a socket says nothing.
      *
-     * @param receive octets the peer may send unread
-     * @param send octets that may be unacknowledged
+     * @param receiveBuffer octets the peer may send unread
+     * @param sendBuffer octets that may be unacknowledged
+     * @param noDelay whether small segments are sent at once
      */
-    record BufferSizes(int receive, int send) {}
+    record Defaults(int receiveBuffer, int sendBuffer, boolean noDelay) {}
+
+    /**
+     * The options that a connection itself follows.
+     *
+     * @param noDelay see {@link TcpConnection#noDelay}
+     * @param keepAlive see {@link TcpConnection#keepAlive}
+     * @param trafficClass see {@link TcpConnection#trafficClass}
+     */
+    record ForTcp(boolean noDelay, boolean keepAlive, int trafficClass) {
+        /** Tells the connection. Engine. */
+        void apply(TcpConnection connection, long now) {
+            connection.noDelay(noDelay);
+            connection.keepAlive(keepAlive, now);
+            connection.trafficClass(trafficClass);
+        }
+    }
 
     private final boolean server;
-    private volatile boolean noDelay;
+    /** Null while nobody said. */
+    private volatile Boolean noDelay;
     private volatile boolean keepAlive;
     private volatile boolean reuseAddress;
+    private volatile int trafficClass;
     private volatile int lingerSeconds = -1;
     private volatile int timeoutMillis;
+    private volatile int sendBuffer = Integer.MAX_VALUE;
 
     TunnelSocketOptions(boolean server) {
         this.server = server;
+        // As every operating system's that Java runs on but one.
+        reuseAddress = server;
     }
 
-    boolean noDelay() {
-        return noDelay;
-    }
-
-    boolean keepAlive() {
-        return keepAlive;
-    }
-
-    /** -1 when off; 0 means that closing resets the connection. Closing never waits, whatever the value. */
+    /** -1 when off; 0 means that closing resets the connection, more how many seconds it may wait. */
     int lingerSeconds() {
         return lingerSeconds;
     }
@@ -54,85 +84,117 @@ final class TunnelSocketOptions {
         return timeoutMillis;
     }
 
+    /** The most octets that the application wants to be unacknowledged, from 4,096. */
+    int sendBuffer() {
+        return sendBuffer;
+    }
+
+    ForTcp forTcp(Defaults defaults) {
+        return new ForTcp(noDelay(defaults), keepAlive, trafficClass);
+    }
+
+    private boolean noDelay(Defaults defaults) {
+        Boolean wanted = noDelay;
+        return wanted == null ? defaults.noDelay() : wanted;
+    }
+
     Set<SocketOption<?>> supported() {
-        return server ? SERVER : CLIENT;
+        return ids().keySet();
     }
 
     <T> void set(SocketOption<T> name, T value) throws SocketException {
-        checkSupported(name);
+        int id = idOf(name);
         if (!name.type().isInstance(value)) {
-            throw new IllegalArgumentException("Invalid value '" + value + "' for " + name);
+            throw new IllegalArgumentException("Invalid value '" + value + "'");
         }
-        set(idOf(name), value);
+        switch (id) {
+            case SocketOptions.SO_LINGER -> set(id, Math.max(-1, (Integer) value));
+            case SocketOptions.SO_RCVBUF, SocketOptions.SO_SNDBUF -> {
+                if ((Integer) value < 0) {
+                    throw new IllegalArgumentException("Invalid send/receive buffer size");
+                }
+                // A size of 0 asks for the smallest there is.
+                set(id, Math.max(1, (Integer) value));
+            }
+            case SocketOptions.IP_TOS -> {
+                if ((Integer) value < 0 || (Integer) value > 0xff) {
+                    throw new IllegalArgumentException("Invalid IP_TOS value");
+                }
+                set(id, value);
+            }
+            default -> set(id, value);
+        }
     }
 
     @SuppressWarnings("unchecked")
-    <T> T get(SocketOption<T> name, BufferSizes sizes) throws SocketException {
-        checkSupported(name);
-        Object value = get(idOf(name), sizes);
+    <T> T get(SocketOption<T> name, Defaults defaults) throws SocketException {
+        Object value = get(idOf(name), defaults);
         // The old interface says "off" as false, the new one as -1.
         return (T) (name == StandardSocketOptions.SO_LINGER && value instanceof Boolean ? Integer.valueOf(-1) : value);
     }
 
     void set(int id, Object value) throws SocketException {
         switch (id) {
-            case SocketOptions.SO_TIMEOUT -> timeoutMillis = number(id, value, 0);
-            case SocketOptions.TCP_NODELAY -> noDelay = truth(id, value);
-            case SocketOptions.SO_KEEPALIVE -> keepAlive = truth(id, value);
-            case SocketOptions.SO_REUSEADDR -> reuseAddress = truth(id, value);
-            case SocketOptions.SO_LINGER -> lingerSeconds =
-                    Boolean.FALSE.equals(value) ? -1 : number(id, value, -1);
-            case SocketOptions.SO_RCVBUF, SocketOptions.SO_SNDBUF -> number(id, value, 1);
+            case SocketOptions.SO_TIMEOUT -> timeoutMillis = number("SO_TIMEOUT", value, 0);
+            case SocketOptions.TCP_NODELAY -> noDelay = truth("TCP_NODELAY", value);
+            case SocketOptions.SO_KEEPALIVE -> keepAlive = truth("SO_KEEPALIVE", value);
+            case SocketOptions.SO_REUSEADDR -> reuseAddress = truth("SO_REUSEADDR", value);
+            case SocketOptions.IP_TOS -> trafficClass = number("IP_TOS", value, 0);
+            case SocketOptions.SO_LINGER -> lingerSeconds = Boolean.FALSE.equals(value)
+                    ? -1
+                    : Math.min(LONGEST_LINGER, number("SO_LINGER", value, -1));
+            case SocketOptions.SO_SNDBUF -> sendBuffer =
+                    Math.max(SMALLEST_BUFFER, number("SO_SNDBUF", value, 1));
+            case SocketOptions.SO_RCVBUF -> number("SO_RCVBUF", value, 1);
+            case SocketOptions.SO_OOBINLINE -> {
+                if (!truth("SO_OOBINLINE", value)) {
+                    throw new SocketException("SO_OOBINLINE cannot be switched off");
+                }
+            }
+            case SocketOptions.SO_REUSEPORT -> throw new UnsupportedOperationException("SO_REUSEPORT not supported");
             default -> throw new SocketException("Unknown option " + id);
         }
     }
 
-    Object get(int id, BufferSizes sizes) throws SocketException {
+    Object get(int id, Defaults defaults) throws SocketException {
         return switch (id) {
             case SocketOptions.SO_TIMEOUT -> timeoutMillis;
-            case SocketOptions.TCP_NODELAY -> noDelay;
+            case SocketOptions.TCP_NODELAY -> noDelay(defaults);
             case SocketOptions.SO_KEEPALIVE -> keepAlive;
             case SocketOptions.SO_REUSEADDR -> reuseAddress;
-            case SocketOptions.SO_OOBINLINE -> false;
+            case SocketOptions.IP_TOS -> trafficClass;
+            case SocketOptions.SO_OOBINLINE -> true;
             case SocketOptions.SO_LINGER -> lingerSeconds < 0 ? (Object) Boolean.FALSE : (Object) lingerSeconds;
-            case SocketOptions.SO_RCVBUF -> sizes.receive();
-            case SocketOptions.SO_SNDBUF -> sizes.send();
+            case SocketOptions.SO_RCVBUF -> defaults.receiveBuffer();
+            case SocketOptions.SO_SNDBUF -> Math.min(sendBuffer, defaults.sendBuffer());
+            case SocketOptions.SO_REUSEPORT -> throw new UnsupportedOperationException("SO_REUSEPORT not supported");
             default -> throw new SocketException("Unknown option " + id);
         };
     }
 
-    private void checkSupported(SocketOption<?> name) {
-        if (!supported().contains(name)) {
+    private Map<SocketOption<?>, Integer> ids() {
+        return server ? SERVER : CLIENT;
+    }
+
+    private int idOf(SocketOption<?> name) {
+        Integer id = ids().get(name);
+        if (id == null) {
             throw new UnsupportedOperationException("'" + name + "' not supported");
         }
+        return id;
     }
 
-    private static int idOf(SocketOption<?> name) {
-        if (name == StandardSocketOptions.TCP_NODELAY) {
-            return SocketOptions.TCP_NODELAY;
-        } else if (name == StandardSocketOptions.SO_KEEPALIVE) {
-            return SocketOptions.SO_KEEPALIVE;
-        } else if (name == StandardSocketOptions.SO_LINGER) {
-            return SocketOptions.SO_LINGER;
-        } else if (name == StandardSocketOptions.SO_RCVBUF) {
-            return SocketOptions.SO_RCVBUF;
-        } else if (name == StandardSocketOptions.SO_SNDBUF) {
-            return SocketOptions.SO_SNDBUF;
-        }
-        return SocketOptions.SO_REUSEADDR;
-    }
-
-    private static boolean truth(int id, Object value) throws SocketException {
+    private static boolean truth(String name, Object value) throws SocketException {
         if (value instanceof Boolean truth) {
             return truth;
         }
-        throw new SocketException("Bad value for option " + id + ": " + value);
+        throw new SocketException("Bad value for " + name);
     }
 
-    private static int number(int id, Object value, int least) throws SocketException {
+    private static int number(String name, Object value, int least) throws SocketException {
         if (value instanceof Integer number && number >= least) {
             return number;
         }
-        throw new SocketException("Bad value for option " + id + ": " + value);
+        throw new SocketException("Bad value for " + name);
     }
 }

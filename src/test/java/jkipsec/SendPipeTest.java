@@ -41,6 +41,27 @@ class SendPipeTest {
     }
 
     @Test
+    void aSmallerLimitHoldsAtOnceAndALargerOneWakesTheWriter() throws Exception {
+        pipe.write(new byte[600], 0, 600);
+        pipe.limit(500);
+        var writer = Waiter.start(() -> {
+            pipe.write(new byte[450], 0, 450);
+            return null;
+        });
+        writer.awaitWaiting();
+        drain();
+        pipe.release(100);
+        writer.awaitWaiting();
+        pipe.release(50);
+        writer.awaitWaiting();
+        pipe.limit(5_000);
+        writer.result();
+        drain();
+        assertEquals(1_050, drained.size());
+        assertEquals(1_000, pipe.capacity(), "more than the capacity counts as that");
+    }
+
+    @Test
     void aFullPipeMakesTheWriterWaitForAcknowledgements() throws Exception {
         byte[] data = new byte[1_500];
         Arrays.fill(data, (byte) 7);

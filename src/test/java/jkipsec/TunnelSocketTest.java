@@ -75,8 +75,7 @@ class TunnelSocketTest {
         assertEquals(listening.getLocalPort(), near.getPort());
         assertEquals(near.getLocalSocketAddress(), far.getRemoteSocketAddress());
         assertEquals(near.getRemoteSocketAddress(), far.getLocalSocketAddress());
-        assertEquals(new InetSocketAddress(pair.accepted().localAddress(), listening.getLocalPort()),
-                listening.getLocalSocketAddress());
+        assertTrue(listening.getInetAddress().isAnyLocalAddress());
         assertNull(near.getChannel());
         assertNull(listening.getChannel());
         assertTrue(near.toString().contains(String.valueOf(near.getLocalPort())));
@@ -298,8 +297,8 @@ class TunnelSocketTest {
         near.setReceiveBufferSize(1_000);
         assertTrue(near.getReceiveBufferSize() > 1_000, "a hint, not followed");
         assertTrue(near.getSendBufferSize() > 0);
-        assertEquals(Set.<SocketOption<?>>of(StandardSocketOptions.SO_RCVBUF, StandardSocketOptions.SO_REUSEADDR),
-                listening.supportedOptions());
+        assertEquals(Set.<SocketOption<?>>of(StandardSocketOptions.SO_RCVBUF, StandardSocketOptions.SO_REUSEADDR,
+                StandardSocketOptions.IP_TOS), listening.supportedOptions());
         assertThrows(UnsupportedOperationException.class,
                 () -> near.setOption(StandardSocketOptions.IP_MULTICAST_TTL, 1));
         assertThrows(UnsupportedOperationException.class,

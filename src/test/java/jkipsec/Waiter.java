@@ -1,11 +1,15 @@
 package jkipsec;
 
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 
 /** Something running on a thread of its own, of which a test can wait until it waits. */
 final class Waiter<T> {
+    private static final Set<String> SYSTEM_CALLS = Set.of("poll", "read0", "write0", "accept", "connect0");
+
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final Thread thread;
 
@@ -39,6 +43,24 @@ final class Waiter<T> {
             }
             Thread.onSpinWait();
         }
+    }
+
+    /** Returns once the thread waits, for a lock or inside the system; gives up with the test's own time-out. */
+    void awaitBlocked() {
+        while (!result.isDone()) {
+            Thread.State state = thread.getState();
+            if (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING) {
+                return;
+            }
+            StackTraceElement[] stack = thread.getStackTrace();
+            // A platform thread that waits in a system call runs, as Java sees it.
+            if (stack.length > 0 && stack[0].isNativeMethod() && stack[0].getClassName().startsWith("sun.nio.ch.")
+                    && SYSTEM_CALLS.contains(stack[0].getMethodName())) {
+                return;
+            }
+            LockSupport.parkNanos(200_000);
+        }
+        throw new AssertionError("it ended instead of waiting");
     }
 
     /** What the task returned, or what it threw. */

@@ -22,7 +22,7 @@ public final class TcpConnection {
     final FourTuple tuple;
     final Endpoint local;
     final Endpoint remote;
-    final IpHeader ip;
+    IpHeader ip;
 
     /** Who made it, when it was opened passively. */
     final TcpListener listener;
@@ -263,6 +263,16 @@ public final class TcpConnection {
     public void keepAlive(boolean on, long now) {
         keepAlive.set(on, now);
         stack.finish(this);
+    }
+
+    /**
+     * Marks what is sent from now on.
+     *
+     * @param octet the traffic class of its IP headers, 0 to 255; the two low bits, which are ECN's, are ignored
+     */
+    public void trafficClass(int octet) {
+        ip = new IpHeader(ip.source(), ip.destination(), ip.protocol(), ip.hopLimit(),
+                octet & ~0b11 | ip.trafficClass() & 0b11);
     }
 
     /**

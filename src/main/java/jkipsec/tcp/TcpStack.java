@@ -4,10 +4,12 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.bytes.RandomSource;
@@ -40,6 +42,7 @@ public final class TcpStack {
     private final InitialSequence initialSequences;
     private final ConnectionTable connections;
     private final Map<Endpoint, TcpListener> listeners = new HashMap<>();
+    private final Set<Endpoint> reserved = new HashSet<>();
     private final DeadlineQueue deadlines = new DeadlineQueue();
     private final Queue<TcpAction> actions = new ArrayDeque<>();
     private final long[] drops = new long[TcpDrop.values().length];
@@ -105,25 +108,39 @@ public final class TcpStack {
      * @param local the local address, and a port, or 0 to have one chosen
      * @param backlog how many connections may be half-open or not accepted, from 1
      * @return the listener
-     * @throws PortInUse when there is a listener there, or no port is free
+     * @throws PortInUse when there is a listener there, the port is reserved, or none is free
      */
     public TcpListener listen(Endpoint local, int backlog) throws PortInUse {
         if (backlog < 1) {
             throw new IllegalArgumentException("a backlog is at least 1, not " + backlog);
         }
-        Endpoint bound = local;
-        if (local.port() == 0) {
-            OptionalInt port = EphemeralPorts.choose(random,
-                    candidate -> !listeners.containsKey(new Endpoint(local.address(), candidate)));
-            bound = new Endpoint(local.address(), port.orElseThrow(() ->
-                    new PortInUse("every port from " + EphemeralPorts.FIRST + " up is in use on " + local.address())));
-        }
-        if (listeners.containsKey(bound)) {
-            throw new PortInUse("there is a listener on " + bound + " already");
-        }
+        Endpoint bound = free(local);
         var listener = new TcpListener(this, bound, backlog);
         listeners.put(bound, listener);
         return listener;
+    }
+
+    /**
+     * Keeps a local port for a connection to come, as {@code bind(2)} does: until it is released nobody else is given
+     * it, and nobody can listen there. {@link #connect} may name it, any number of times.
+     *
+     * @param local the local address, and a port, or 0 to have one chosen
+     * @return the address with the port
+     * @throws PortInUse when somebody listens there or has reserved it, or no port is free
+     */
+    public Endpoint reserve(Endpoint local) throws PortInUse {
+        Endpoint kept = free(local);
+        reserved.add(kept);
+        return kept;
+    }
+
+    /**
+     * Gives back what {@link #reserve} kept.
+     *
+     * @param kept what it returned
+     */
+    public void release(Endpoint kept) {
+        reserved.remove(kept);
     }
 
     /**
@@ -389,10 +406,29 @@ public final class TcpStack {
         reschedule(connection);
     }
 
+    private boolean isFree(Endpoint local) {
+        return !listeners.containsKey(local) && !reserved.contains(local);
+    }
+
+    /** The endpoint itself when nobody has it, with a free port when it has none yet. */
+    private Endpoint free(Endpoint wanted) throws PortInUse {
+        if (wanted.port() == 0) {
+            OptionalInt port = EphemeralPorts.choose(
+                    random, candidate -> isFree(new Endpoint(wanted.address(), candidate)));
+            return new Endpoint(wanted.address(), port.orElseThrow(() -> new PortInUse(
+                    "every port from " + EphemeralPorts.FIRST + " up is in use on " + wanted.address())));
+        }
+        if (!isFree(wanted)) {
+            throw new PortInUse((listeners.containsKey(wanted) ? "there is a listener on " : "a socket is bound to ")
+                    + wanted + " already");
+        }
+        return wanted;
+    }
+
     private Endpoint withFreePort(Endpoint local, Endpoint remote) throws PortInUse {
         OptionalInt port = EphemeralPorts.choose(random, candidate -> {
             var endpoint = new Endpoint(local.address(), candidate);
-            return !listeners.containsKey(endpoint) && connections.get(FourTuple.of(endpoint, remote)) == null;
+            return isFree(endpoint) && connections.get(FourTuple.of(endpoint, remote)) == null;
         });
         return new Endpoint(local.address(), port.orElseThrow(() -> new PortInUse(
                 "every port from " + EphemeralPorts.FIRST + " up has a connection from " + local.address() + " to "
