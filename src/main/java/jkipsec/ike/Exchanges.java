@@ -6,6 +6,7 @@ import jkipsec.bytes.ByteReader;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.ike.message.EncryptedFragmentPayload;
 import jkipsec.ike.message.EncryptedPayload;
+import jkipsec.ike.message.ExchangeType;
 import jkipsec.ike.message.IkeHeader;
 import jkipsec.ike.message.IkeMessage;
 import jkipsec.ike.message.NotifyPayload;
@@ -22,6 +23,9 @@ final class Exchanges {
     /** After so many transmissions without an answer, a large message is taken to be too large for the path. */
     private static final int PROBES = 3;
 
+    /** Where the IKE header names the first payload's type. */
+    private static final int NEXT_PAYLOAD_OFFSET = 16;
+
     private final IkeSettings settings;
     private final boolean initiator;
     private final long initiatorSpi;
@@ -32,6 +36,8 @@ final class Exchanges {
     private Path path;
     private IkeKeys keys;
     private SkProtection protection;
+    private SkProtection former;
+    private byte[] received;
     private Path requestPath;
     private int requestExchange;
 
@@ -67,8 +73,16 @@ final class Exchanges {
         return header.initiator() != initiator && (known == 0 || known == named);
     }
 
-    /** The keys are there: from now on every message is protected. */
+    /**
+     * The keys are there: from now on every message is protected. Keys that were there before are replaced, but for the
+     * repetition of the last request and its answer (RFC 9242 §3.3.1).
+     */
     void protect(IkeKeys derived) {
+        if (protection != null) {
+            forgetFormer();
+            former = protection;
+            keys.destroy();
+        }
         keys = derived;
         protection = SkProtection.of(derived, initiator, settings.random());
     }
@@ -77,8 +91,21 @@ final class Exchanges {
         return protection != null;
     }
 
+    private void forgetFormer() {
+        if (former != null) {
+            former.destroy();
+            former = null;
+        }
+    }
+
+    /** What protects the last request and its answer. */
+    private SkProtection ofLastRequest() {
+        return former != null ? former : protection;
+    }
+
     void destroyKeys() {
         fragments.clear();
+        forgetFormer();
         if (protection != null) {
             protection.destroy();
             protection = null;
@@ -109,6 +136,35 @@ final class Exchanges {
      * @throws MalformedMessage when it is what they make, but its padding is impossible or its fragments too much
      */
     Optional<Opened> open(IkeMessage message, byte[] octets, long now) throws MalformedMessage {
+        Optional<Opened> opened = verified(message, octets, now);
+        return opened.isPresent() && message.header().exchangeType() == ExchangeType.IKE_INTERMEDIATE
+                ? Optional.of(noted(opened.get()))
+                : opened;
+    }
+
+    /** Keeps what IKE_AUTH has to prove of a message that was received. */
+    private Opened noted(Opened opened) throws MalformedMessage {
+        byte[] inner = opened.inner().rest();
+        List<Payload> payloads = IkeMessage.parse(opened.octets()).payloads();
+        int encrypted = opened.octets().length - length(payloads.get(payloads.size() - 1));
+        int named = payloads.size() == 1
+                ? NEXT_PAYLOAD_OFFSET
+                : encrypted - length(payloads.get(payloads.size() - 2));
+        received = IntAuth.of(opened.octets(), encrypted, named, inner);
+        return new Opened(
+                opened.firstInner(), new ByteReader(inner, "RFC 7296 §3.14"), opened.octets(), opened.longestFragment());
+    }
+
+    private static int length(Payload payload) {
+        return Payload.HEADER_LENGTH + payload.bodyLength();
+    }
+
+    /** The octets that stand in {@link IntAuth} for the message of IKE_INTERMEDIATE opened last. */
+    byte[] received() {
+        return received;
+    }
+
+    private Optional<Opened> verified(IkeMessage message, byte[] octets, long now) throws MalformedMessage {
         return switch (lastPayload(message)) {
             case EncryptedPayload sk -> verify(octets, sk.bodyLength())
                     .map(inner -> new Opened(sk.firstInner(), inner, octets, Integer.MAX_VALUE));
@@ -160,7 +216,7 @@ final class Exchanges {
             return ResponseCache.Verdict.FURTHER_FRAGMENT;
         }
         try {
-            return protection.open(octets, fragment.sealedLength()).isPresent() ? responses.repeated() : verdict;
+            return ofLastRequest().open(octets, fragment.sealedLength()).isPresent() ? responses.repeated() : verdict;
         } catch (MalformedMessage e) {
             return verdict;
         }
@@ -175,6 +231,7 @@ final class Exchanges {
     /** The same for one that has nothing inside that could be used. */
     void accept(IkeMessage message, byte[] octets, Path from) {
         responses.accept(octets);
+        forgetFormer();
         fragments.requestTaken(Integer.MAX_VALUE);
         requestPath = from;
         requestExchange = message.header().exchangeType();
@@ -226,7 +283,7 @@ final class Exchanges {
     /** Answers a repeated request, from where it came this time: in smaller fragments when it came often. */
     void repeatResponse(Path from) {
         if (responses.countRepeat() == PROBES) {
-            fragments.smaller(protection, responses.response(), from).ifPresent(responses::answered);
+            fragments.smaller(ofLastRequest(), responses.response(), from).ifPresent(responses::answered);
         }
         transmit(from, responses.response());
     }

@@ -67,6 +67,16 @@ record IkeKeys(
         }
     }
 
+    /**
+     * Derives the keys after an additional key exchange of IKE_INTERMEDIATE from those before:
+     * SKEYSEED(n) = prf(SK_d(n-1), SK(n) | Ni | Nr) (RFC 9370 §2.2.2).
+     */
+    IkeKeys after(Secret additionalSecret, Seed seed) {
+        try (Secret skeyseed = Secret.owning(prf.apply(d, additionalSecret.expose(), seed.nonces()))) {
+            return expand(prf, suite, skeyseed, seed);
+        }
+    }
+
     private static IkeKeys expand(Prf prf, CipherSuite suite, Secret skeyseed, Seed seed) {
         int p = prf.keyLength();
         int a = suite.integrityKeyLength();

@@ -36,6 +36,10 @@ public record IkePolicy(
     static final List<KeyExchangeMethod> DEFAULT_GROUPS =
             List.of(KeyExchangeMethod.CURVE25519, KeyExchangeMethod.ECP_256, KeyExchangeMethod.MODP_2048);
 
+    /** With ML-KEM-768 beside the group if the peer has it, else without (RFC 9370). */
+    static final List<List<AdditionalKeyExchange>> DEFAULT_ADDITIONAL =
+            List.of(List.of(AdditionalKeyExchange.of(1, KeyExchangeMethod.ML_KEM_768)), List.of());
+
     /** Checks that there is something to choose from, and copies the lists. */
     public IkePolicy {
         ikeProposals = List.copyOf(ikeProposals);
@@ -279,17 +283,32 @@ public record IkePolicy(
     }
 
     /**
+     * The additional key exchanges of all proposals, which Child SAs take as well.
+     *
+     * @return each set once, the preferred one first; an empty one for proposals without
+     */
+    public List<List<AdditionalKeyExchange>> additional() {
+        return ikeProposals.stream().map(IkeProposal::additional).distinct().toList();
+    }
+
+    /** Whether any proposal has an additional key exchange. */
+    boolean usesIntermediate() {
+        return ikeProposals.stream().anyMatch(proposal -> !proposal.additional().isEmpty());
+    }
+
+    /**
      * The default: AES-256-GCM before AES-256-CBC with HMAC-SHA-256, for IKE and ESP; the PRF HMAC-SHA-256, with which
-     * pre-shared keys are kept; group 31 before group 19 before group 14, which is the default of Apple's profiles; six
-     * transmissions over about 40 s; cookies from 64 handshakes under way; IKE fragments for what exceeds the least MTU
-     * of IPv6; a new Child SA every hour, a new IKE SA every four.
+     * pre-shared keys are kept; group 31 before group 19 before group 14, which is the default of Apple's profiles, with
+     * ML-KEM-768 as additional key exchange if the peer has it; six transmissions over about 40 s; cookies from 64
+     * handshakes under way; IKE fragments for what exceeds the least MTU of IPv6; a new Child SA every hour, a new IKE
+     * SA every four.
      *
      * @return the policy
      */
     public static IkePolicy defaults() {
         List<CipherSuite> suites = List.of(CipherSuite.AES_GCM_16_256, CipherSuite.AES_CBC_256_HMAC_SHA2_256_128);
         return new IkePolicy(
-                proposals(suites, DEFAULT_PRFS, DEFAULT_GROUPS),
+                proposals(suites, DEFAULT_PRFS, DEFAULT_GROUPS, DEFAULT_ADDITIONAL),
                 suites,
                 new Retransmission(Duration.ofSeconds(1), 1.8, Duration.ofSeconds(20), 6),
                 new Limits(
@@ -307,7 +326,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withSuites(List<CipherSuite> suites) {
-        return with(proposals(suites, prfs(), groups()), suites);
+        return with(proposals(suites, prfs(), groups(), additional()), suites);
     }
 
     /**
@@ -337,7 +356,7 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withPrfs(List<Prf> functions) {
-        return with(proposals(ikeSuites(), functions, groups()), espSuites);
+        return with(proposals(ikeSuites(), functions, groups(), additional()), espSuites);
     }
 
     /**
@@ -347,7 +366,18 @@ public record IkePolicy(
      * @return a changed copy
      */
     public IkePolicy withGroups(List<KeyExchangeMethod> methods) {
-        return with(proposals(ikeSuites(), prfs(), methods), espSuites);
+        return with(proposals(ikeSuites(), prfs(), methods, additional()), espSuites);
+    }
+
+    /**
+     * The same policy with other additional key exchanges (RFC 9370).
+     *
+     * @param choices sets of them, the preferred one first; an empty set stands for none, and a list without an empty
+     *        set demands that there is one
+     * @return a changed copy
+     */
+    public IkePolicy withAdditional(List<List<AdditionalKeyExchange>> choices) {
+        return with(proposals(ikeSuites(), prfs(), groups(), choices), espSuites);
     }
 
     /**
@@ -412,8 +442,13 @@ public record IkePolicy(
     }
 
     private static List<IkeProposal> proposals(
-            List<CipherSuite> suites, List<Prf> functions, List<KeyExchangeMethod> methods) {
-        return suites.stream().map(suite -> new IkeProposal(suite, functions, methods)).toList();
+            List<CipherSuite> suites,
+            List<Prf> functions,
+            List<KeyExchangeMethod> methods,
+            List<List<AdditionalKeyExchange>> additional) {
+        return additional.stream()
+                .flatMap(choice -> suites.stream().map(suite -> new IkeProposal(suite, functions, methods, choice)))
+                .toList();
     }
 
     private IkePolicy with(List<IkeProposal> ike, List<CipherSuite> esp) {

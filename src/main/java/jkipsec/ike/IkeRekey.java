@@ -72,7 +72,7 @@ final class IkeRekey {
             return null;
         }
         List<Payload> payloads = List.of(
-                Negotiation.offerIkeAgain(old.negotiated().orElseThrow(), ourSpi),
+                Negotiation.offerIkeAgain(old.negotiated().orElseThrow().withoutAdditional(), ourSpi),
                 new NoncePayload(nonce),
                 new KePayload(keyExchange.method().transformId(), keyExchange.publicValue()));
         return old.exchanges().seal(ExchangeType.CREATE_CHILD_SA, false, messageId, payloads);
@@ -83,7 +83,7 @@ final class IkeRekey {
         Optional<Negotiation.ChosenIke> chosen = Payloads.first(payloads, SaPayload.class)
                 .filter(Negotiation::isOneChoice)
                 .flatMap(offer -> Negotiation.chooseIkeAgain(offer, old.settings().policy()))
-                .filter(choice -> choice.algorithms().equals(old.negotiated().orElseThrow()));
+                .filter(choice -> choice.algorithms().equals(old.negotiated().orElseThrow().withoutAdditional()));
         Optional<NoncePayload> peerNonce = Payloads.first(payloads, NoncePayload.class);
         Optional<KePayload> ke = Payloads.first(payloads, KePayload.class)
                 .filter(payload -> payload.group() == keyExchange.method().transformId());

@@ -319,7 +319,7 @@ public final class IkeSa {
         exchanges.protect(keys);
         next.state = State.ESTABLISHED;
         next.peerIdentity = old.peerIdentity;
-        next.negotiated = new NegotiatedIke(keys.suite(), keys.prf(), old.negotiated.method());
+        next.negotiated = new NegotiatedIke(keys.suite(), keys.prf(), old.negotiated.keyExchanges());
         next.peerBehindNat = old.peerBehindNat;
         next.localBehindNat = old.localBehindNat;
         return next;

@@ -24,7 +24,8 @@ import jkipsec.ike.message.SaPayload;
 
 /**
  * The initiator's side of IKE_SA_INIT (RFC 7296 §1.2), with the retries that COOKIE and INVALID_KE_PAYLOAD demand (§2.6,
- * §2.6.1), and the move to port 4500 (§2.23); {@link InitiatorAuth} goes on with IKE_AUTH. Confined to the thread that
+ * §2.6.1), and the move to port 4500 (§2.23); {@link InitiatorIntermediate} goes on with IKE_INTERMEDIATE if that
+ * was agreed on, and {@link InitiatorAuth} with IKE_AUTH. Confined to the thread that
  * owns the IKE SA.
  */
 final class InitiatorHandshake implements Handshake {
@@ -52,6 +53,7 @@ final class InitiatorHandshake implements Handshake {
     private byte[] peerNonce;
     private TerminationCause reported;
     private Set<SignatureHash> peerHashes = Set.of();
+    private InitiatorIntermediate intermediate;
     private InitiatorAuth auth;
 
     InitiatorHandshake(IkeSa sa, Initiation config) {
@@ -103,6 +105,9 @@ final class InitiatorHandshake implements Handshake {
         payloads.addAll(Fragments.offer(config.policy()));
         payloads.addAll(sa.redirection().offer(config.redirectedFrom()));
         payloads.addAll(CertificateAuth.offer(config.login().certificates()));
+        if (config.policy().usesIntermediate()) {
+            payloads.add(NotifyPayload.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
+        }
         var header = new IkeHeader(sa.exchanges().initiatorSpi(), 0, ExchangeType.IKE_SA_INIT, true, false, 0);
         boolean first = initRequest == null;
         initRequest = new IkeMessage(header, payloads).write();
@@ -129,7 +134,7 @@ final class InitiatorHandshake implements Handshake {
         Optional<KePayload> ke = message.first(KePayload.class);
         Optional<NoncePayload> peer = message.first(NoncePayload.class);
         Optional<Negotiation.ChosenIke> choice = Negotiation.isOneChoice(chosen.get())
-                ? Negotiation.chooseIke(chosen.get(), config.policy())
+                ? choice(message, chosen.get())
                 : Optional.empty();
         boolean usable = Payloads.criticalUnknown(message.payloads()).isEmpty()
                 && choice.isPresent()
@@ -158,6 +163,12 @@ final class InitiatorHandshake implements Handshake {
         peerNonce = peer.get().nonce();
         peerHashes = Transcript.hashesOf(message);
         agree(choice.get(), ke.get().data());
+    }
+
+    private Optional<Negotiation.ChosenIke> choice(IkeMessage message, SaPayload chosen) {
+        return message.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED).isPresent()
+                ? Negotiation.chooseIke(chosen, config.policy())
+                : Negotiation.chooseIkeWithoutIntermediate(chosen, config.policy());
     }
 
     /** What an unprotected answer without SA can ask for; all else is only remembered, since anyone can forge it. */
@@ -242,10 +253,16 @@ final class InitiatorHandshake implements Handshake {
             }
             var seed = new IkeKeys.Seed(sa.exchanges().initiatorSpi(), sa.exchanges().responderSpi(), nonce, peerNonce);
             sa.exchanges().protect(IkeKeys.derive(choice.algorithms().prf(), choice.suite(), shared, seed));
+            intermediate = new InitiatorIntermediate(
+                    sa, choice.algorithms().keyExchanges(), seed, this::authenticate);
         }
         sa.exchanges().moveTo(config.natT());
-        auth = new InitiatorAuth(
-                sa, config, new Transcript(initRequest, initResponse, nonce, peerNonce, peerHashes));
+        intermediate.next(now);
+    }
+
+    private void authenticate(long now) {
+        auth = new InitiatorAuth(sa, config, new Transcript(
+                initRequest, initResponse, nonce, peerNonce, peerHashes, intermediate.intAuth().octets()));
         auth.start(now);
     }
 
@@ -262,8 +279,13 @@ final class InitiatorHandshake implements Handshake {
     }
 
     @Override
-    public boolean betweenRounds() {
+    public boolean awaits(int exchangeType) {
         return false;
+    }
+
+    @Override
+    public void intermediateRequest(List<Payload> payloads, long now) {
+        throw new IllegalStateException("an initiator takes no IKE_INTERMEDIATE request");
     }
 
     @Override
@@ -287,6 +309,9 @@ final class InitiatorHandshake implements Handshake {
         if (keyExchange != null) {
             keyExchange.destroy();
             keyExchange = null;
+        }
+        if (intermediate != null) {
+            intermediate.destroy();
         }
         if (auth != null) {
             auth.destroy();

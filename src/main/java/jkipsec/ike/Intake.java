@@ -114,6 +114,7 @@ final class Intake {
             return;
         }
         switch (exchanges.requestExchange()) {
+            case ExchangeType.IKE_INTERMEDIATE -> intermediateRequest(sa, payloads, now);
             case ExchangeType.IKE_AUTH -> authRequest(sa, payloads, now);
             case ExchangeType.INFORMATIONAL -> informational(sa, payloads, now);
             case ExchangeType.CREATE_CHILD_SA -> CreateChild.request(sa, payloads, now);
@@ -121,17 +122,9 @@ final class Intake {
         }
     }
 
-    /**
-     * Before both sides are authenticated an initiator takes nothing, a responder IKE_AUTH only (§1.2, §1.4); and
-     * INFORMATIONAL between the rounds of IKE_AUTH, where a device says that it gives up (§2.21.2).
-     */
+    /** Before both sides are authenticated only a responder takes requests, and those alone that may come next (§1.2). */
     private static boolean isInSequence(IkeSa sa, int exchangeType) {
-        if (sa.state() != IkeSa.State.HANDSHAKE) {
-            return true;
-        }
-        return !sa.isInitiator()
-                && (exchangeType == ExchangeType.IKE_AUTH
-                        || exchangeType == ExchangeType.INFORMATIONAL && sa.handshake().betweenRounds());
+        return sa.state() != IkeSa.State.HANDSHAKE || sa.handshake().awaits(exchangeType);
     }
 
     private static void informational(IkeSa sa, List<Payload> payloads, long now) {
@@ -140,6 +133,15 @@ final class Intake {
         } else {
             Informational.request(sa, payloads, now);
         }
+    }
+
+    private static void intermediateRequest(IkeSa sa, List<Payload> payloads, long now) {
+        if (sa.state() != IkeSa.State.HANDSHAKE) {
+            sa.invalidSyntax("IKE_INTERMEDIATE on an established IKE SA", now);
+            return;
+        }
+        sa.exchanges().moveToRequestPath();
+        sa.handshake().intermediateRequest(payloads, now);
     }
 
     private static void authRequest(IkeSa sa, List<Payload> payloads, long now) {

@@ -9,12 +9,37 @@ import jkipsec.crypto.Prf;
  *
  * @param suite encryption and integrity
  * @param prf the pseudo-random function
- * @param method the key exchange
+ * @param keyExchanges the key exchanges
  */
-public record NegotiatedIke(CipherSuite suite, Prf prf, KeyExchangeMethod method) {
-    /** The three names, readable. */
+public record NegotiatedIke(CipherSuite suite, Prf prf, KeyExchanges keyExchanges) {
+    /**
+     * Algorithms with one key exchange.
+     *
+     * @param suite encryption and integrity
+     * @param prf the pseudo-random function
+     * @param method the key exchange
+     */
+    public NegotiatedIke(CipherSuite suite, Prf prf, KeyExchangeMethod method) {
+        this(suite, prf, KeyExchanges.of(method));
+    }
+
+    /**
+     * The first key exchange.
+     *
+     * @return its method
+     */
+    public KeyExchangeMethod method() {
+        return keyExchanges.first();
+    }
+
+    /** The same with the first key exchange alone. */
+    NegotiatedIke withoutAdditional() {
+        return new NegotiatedIke(suite, prf, method());
+    }
+
+    /** The names, readable. */
     @Override
     public String toString() {
-        return suite + ", " + prf + ", " + method;
+        return suite + ", " + prf + ", " + keyExchanges;
     }
 }

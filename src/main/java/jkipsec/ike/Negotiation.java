@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import jkipsec.bytes.ByteWriter;
 import jkipsec.bytes.Octets;
@@ -20,8 +22,8 @@ import jkipsec.ike.message.TransformId;
 import jkipsec.ike.message.TransformType;
 
 /**
- * Algorithm negotiation (RFC 7296 §2.7, §3.3.6): makes offers from a policy, and chooses among a peer's offers in this
- * side's order of preference: proposal before key exchange method before PRF. Pure functions.
+ * Algorithm negotiation (RFC 7296 §2.7, §3.3.6, RFC 9370 §2.2.1): makes offers from a policy, and chooses among a peer's
+ * offers in this side's order of preference: proposal before key exchange method before PRF. Pure functions.
  */
 final class Negotiation {
     /** The key exchange method NONE (transform type 4). */
@@ -66,7 +68,19 @@ final class Negotiation {
 
         private SaPayload answer(byte[] spi) {
             return new SaPayload(List.of(
-                    new Proposal(proposal.number(), ProtocolId.IKE, spi, ikeTransforms(algorithms))));
+                    new Proposal(proposal.number(), ProtocolId.IKE, spi, transforms())));
+        }
+
+        /** An additional key exchange that was offered and is left out is answered with NONE (RFC 9370 §2.2.1). */
+        private List<Transform> transforms() {
+            List<Transform> transforms = ikeTransforms(algorithms);
+            proposal.transforms().stream()
+                    .map(Transform::type)
+                    .distinct()
+                    .filter(type -> transforms.stream().noneMatch(chosen -> chosen.type() == type))
+                    .filter(Negotiation::isAdditional)
+                    .forEach(type -> transforms.add(Transform.of(type, NO_KEY_EXCHANGE)));
+            return transforms;
         }
     }
 
@@ -100,6 +114,7 @@ final class Negotiation {
             for (KeyExchangeMethod method : ours.groups()) {
                 transforms.add(Transform.of(TransformType.KE, method.transformId()));
             }
+            ours.additional().forEach(additional -> transforms.addAll(transforms(additional)));
             proposals.add(new Proposal(proposals.size() + 1, ProtocolId.IKE, new byte[0], transforms));
         }
         return new SaPayload(proposals);
@@ -127,36 +142,94 @@ final class Negotiation {
         return new SaPayload(List.of(new Proposal(1, ProtocolId.ESP, spi(ourSpi), childTransforms(same))));
     }
 
+    private static List<Transform> transforms(AdditionalKeyExchange additional) {
+        int type = AdditionalKeyExchange.transformType(additional.number());
+        var transforms = new ArrayList<Transform>();
+        additional.methods().forEach(method -> transforms.add(Transform.of(type, method.transformId())));
+        if (additional.optional()) {
+            transforms.add(Transform.of(type, NO_KEY_EXCHANGE));
+        }
+        return transforms;
+    }
+
     /** Chooses for a first IKE SA, whose SPIs are in the headers. */
     static Optional<ChosenIke> chooseIke(SaPayload offer, IkePolicy policy) {
-        return chooseIke(offer, policy, 0);
+        return chooseIke(offer, policy.ikeProposals(), 0);
+    }
+
+    /** The same with a peer that does not know the exchange in which additional key exchanges are done. */
+    static Optional<ChosenIke> chooseIkeWithoutIntermediate(SaPayload offer, IkePolicy policy) {
+        return chooseIke(offer, withoutAdditional(policy), 0);
+    }
+
+    private static List<IkeProposal> withoutAdditional(IkePolicy policy) {
+        return policy.ikeProposals().stream()
+                .filter(ours -> ours.additional().stream().allMatch(AdditionalKeyExchange::optional))
+                .map(ours -> new IkeProposal(ours.suite(), ours.prfs(), ours.groups()))
+                .toList();
     }
 
     /** Chooses for an IKE SA that replaces another: its SPIs, of eight octets, are in the proposals (§3.3.1). */
     static Optional<ChosenIke> chooseIkeAgain(SaPayload offer, IkePolicy policy) {
-        return chooseIke(offer, policy, Long.BYTES).filter(chosen -> chosen.peerSpi() != 0);
+        return chooseIke(offer, withoutAdditional(policy), Long.BYTES).filter(chosen -> chosen.peerSpi() != 0);
     }
 
-    private static Optional<ChosenIke> chooseIke(SaPayload offer, IkePolicy policy, int spiLength) {
-        for (NegotiatedIke wanted : wanted(policy)) {
-            for (Proposal proposal : offer.proposals()) {
-                if (proposal.spi().length == spiLength && fitsIke(proposal, wanted)) {
-                    return Optional.of(new ChosenIke(wanted, proposal));
+    private static Optional<ChosenIke> chooseIke(SaPayload offer, List<IkeProposal> policy, int spiLength) {
+        List<Proposal> theirs = offer.proposals().stream()
+                .filter(proposal -> proposal.spi().length == spiLength)
+                .toList();
+        return policy.stream().flatMap(ours -> chooseIke(theirs, ours).stream()).findFirst();
+    }
+
+    private static Optional<ChosenIke> chooseIke(List<Proposal> offered, IkeProposal ours) {
+        for (KeyExchangeMethod method : ours.groups()) {
+            for (Prf prf : ours.prfs()) {
+                var wanted = new NegotiatedIke(ours.suite(), prf, method);
+                for (Proposal proposal : offered) {
+                    Optional<SortedMap<Integer, KeyExchangeMethod>> additional = fitsIke(proposal, wanted)
+                            ? additional(proposal, ours.additional())
+                            : Optional.empty();
+                    if (additional.isPresent()) {
+                        var all = new KeyExchanges(method, additional.get());
+                        return Optional.of(new ChosenIke(new NegotiatedIke(ours.suite(), prf, all), proposal));
+                    }
                 }
             }
         }
         return Optional.empty();
     }
 
-    /** Every choice that a policy allows, the preferred one first. */
-    private static List<NegotiatedIke> wanted(IkePolicy policy) {
-        var choices = new ArrayList<NegotiatedIke>();
-        for (IkeProposal ours : policy.ikeProposals()) {
-            for (KeyExchangeMethod method : ours.groups()) {
-                ours.prfs().forEach(prf -> choices.add(new NegotiatedIke(ours.suite(), prf, method)));
+    /**
+     * The additional key exchanges of a proposal by number, perhaps none: no method twice (RFC 9370 §2.2.1). Nothing
+     * when what one side demands the other has not.
+     */
+    private static Optional<SortedMap<Integer, KeyExchangeMethod>> additional(
+            Proposal proposal, List<AdditionalKeyExchange> ours) {
+        var chosen = new TreeMap<Integer, KeyExchangeMethod>();
+        return completes(1, chosen, proposal, ours) ? Optional.of(chosen) : Optional.empty();
+    }
+
+    /** Chooses from one number on; a method is given up again when that leaves none for a later number. */
+    private static boolean completes(int number, SortedMap<Integer, KeyExchangeMethod> chosen, Proposal proposal,
+            List<AdditionalKeyExchange> ours) {
+        if (number > AdditionalKeyExchange.MOST) {
+            return true;
+        }
+        int type = AdditionalKeyExchange.transformType(number);
+        Optional<AdditionalKeyExchange> own = ours.stream().filter(one -> one.number() == number).findFirst();
+        for (KeyExchangeMethod method : own.map(AdditionalKeyExchange::methods).orElse(List.of())) {
+            if (has(proposal, type, method.transformId()) && !chosen.containsValue(method)) {
+                chosen.put(number, method);
+                if (completes(number + 1, chosen, proposal, ours)) {
+                    return true;
+                }
+                chosen.remove(number);
             }
         }
-        return choices;
+        boolean peerDemands = proposal.transforms().stream().anyMatch(t -> t.type() == type)
+                && !has(proposal, type, NO_KEY_EXCHANGE);
+        boolean weDemand = own.isPresent() && !own.get().optional();
+        return !peerDemands && !weDemand && completes(number + 1, chosen, proposal, ours);
     }
 
     /** Chooses for the Child SA of IKE_AUTH, which has no key exchange of its own: a group has no meaning there (§1.2). */
@@ -217,7 +290,7 @@ final class Negotiation {
 
     private static boolean fitsIke(Proposal proposal, NegotiatedIke wanted) {
         return proposal.protocolId() == ProtocolId.IKE
-                && onlyTypes(proposal, IKE_TYPES)
+                && proposal.transforms().stream().allMatch(t -> IKE_TYPES.contains(t.type()) || isAdditional(t.type()))
                 && protects(proposal, wanted.suite())
                 && has(proposal, TransformType.PRF, wanted.prf().transformId())
                 && has(proposal, TransformType.KE, wanted.method().transformId());
@@ -234,6 +307,10 @@ final class Negotiation {
     /** A proposal with a transform type that this side does not know is not acceptable (§3.3.6). */
     private static boolean onlyTypes(Proposal proposal, Set<Integer> known) {
         return proposal.transforms().stream().allMatch(t -> known.contains(t.type()));
+    }
+
+    private static boolean isAdditional(int transformType) {
+        return transformType >= TransformType.ADDITIONAL_KE_1 && transformType <= TransformType.ADDITIONAL_KE_7;
     }
 
     private static boolean protects(Proposal proposal, CipherSuite suite) {
@@ -253,6 +330,8 @@ final class Negotiation {
         var transforms = new ArrayList<>(protection(algorithms.suite()));
         transforms.add(Transform.of(TransformType.PRF, algorithms.prf().transformId()));
         transforms.add(Transform.of(TransformType.KE, algorithms.method().transformId()));
+        algorithms.keyExchanges().additional().forEach((number, method) ->
+                transforms.add(Transform.of(AdditionalKeyExchange.transformType(number), method.transformId())));
         return transforms;
     }
 

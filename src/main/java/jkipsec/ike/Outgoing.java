@@ -22,6 +22,11 @@ record Outgoing(List<byte[]> datagrams, IkeHeader header, Optional<Contents> con
         return new Outgoing(List.of(message), header, Optional.empty());
     }
 
+    /** The octets that stand for it in {@link IntAuth}. */
+    byte[] authenticated() {
+        return IntAuth.of(header, contents.orElseThrow());
+    }
+
     /** The length of its longest datagram. */
     int longest() {
         return datagrams.stream().mapToInt(datagram -> datagram.length).max().orElseThrow();

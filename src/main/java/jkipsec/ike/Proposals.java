@@ -7,7 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import jkipsec.crypto.CipherSuite;
@@ -25,10 +27,13 @@ import jkipsec.crypto.Prf;
  *   integrity     sha256 sha384 sha512; with CBC only
  *   PRF           prfsha256 prfsha384 prfsha512; IKE only
  *   key exchange  x25519 ecp256 ecp384 modp2048 mlkem768; IKE only
+ *   additional    ke1_mlkem768 to ke7_mlkem768, likewise with the other key exchanges; ke1_none and so on
+ *                 leave it to the peer; IKE only
  * </pre>
  *
  * <p>Of each kind several words may stand in one proposal, the preferred one first. An IKE proposal without a PRF takes
- * those of its integrity algorithms, or HMAC-SHA-256; one without a key exchange takes groups 31, 19 and 14. All static.
+ * those of its integrity algorithms, or HMAC-SHA-256; one without a key exchange takes groups 31, 19 and 14. Additional
+ * key exchanges (RFC 9370) are demanded of the peer; for peers without, add a proposal without. All static.
  */
 public final class Proposals {
     private static final Map<String, Object> WORDS = new LinkedHashMap<>();
@@ -55,7 +60,12 @@ public final class Proposals {
         WORDS.put("mlkem768", KeyExchangeMethod.ML_KEM_768);
     }
 
+    /** The word for leaving an additional key exchange out. */
+    private static final String NONE = "none";
+
     private record Encryption(EncryptionAlgorithm algorithm, int keyBits) {}
+
+    private record Additional(int number, Optional<KeyExchangeMethod> method) {}
 
     private Proposals() {}
 
@@ -102,29 +112,60 @@ public final class Proposals {
             this.protocol = protocol;
             this.text = text;
             for (String typed : text.strip().split("-", -1)) {
-                Object meaning = WORDS.get(typed.toLowerCase(Locale.ROOT));
-                if (meaning == null) {
-                    throw wrong("the word \"" + typed + "\" is not known; there are " + near(typed));
-                }
-                meanings.add(meaning);
+                meanings.add(meaning(typed.toLowerCase(Locale.ROOT)).orElseThrow(() ->
+                        wrong("the word \"" + typed + "\" is not known; there are " + near(typed))));
             }
             if (of(Encryption.class).isEmpty()) {
                 throw wrong("there is no encryption algorithm; there are " + words(Encryption.class::isInstance));
             }
         }
 
+        private static Optional<Object> meaning(String word) {
+            for (int number = 1; number <= AdditionalKeyExchange.MOST; number++) {
+                String prefix = "ke" + number + "_";
+                if (word.startsWith(prefix)) {
+                    return additional(number, word.substring(prefix.length()));
+                }
+            }
+            return Optional.ofNullable(WORDS.get(word));
+        }
+
+        private static Optional<Object> additional(int number, String word) {
+            if (word.equals(NONE)) {
+                return Optional.of(new Additional(number, Optional.empty()));
+            }
+            return WORDS.get(word) instanceof KeyExchangeMethod method
+                    ? Optional.of(new Additional(number, Optional.of(method)))
+                    : Optional.empty();
+        }
+
         Stream<IkeProposal> ike() {
             List<KeyExchangeMethod> groups = of(KeyExchangeMethod.class);
             List<CipherSuite> suites = suites(" (for the PRF alone write prf in front of it)");
             return suites.stream().map(suite -> new IkeProposal(
-                    suite, prfs(), groups.isEmpty() ? IkePolicy.DEFAULT_GROUPS : groups));
+                    suite, prfs(), groups.isEmpty() ? IkePolicy.DEFAULT_GROUPS : groups, additional()));
+        }
+
+        private List<AdditionalKeyExchange> additional() {
+            var byNumber = new TreeMap<Integer, List<Additional>>();
+            of(Additional.class).forEach(
+                    word -> byNumber.computeIfAbsent(word.number(), number -> new ArrayList<>()).add(word));
+            return byNumber.entrySet().stream().flatMap(entry -> {
+                List<KeyExchangeMethod> methods = entry.getValue().stream()
+                        .flatMap(word -> word.method().stream())
+                        .toList();
+                boolean optional = methods.size() < entry.getValue().size();
+                return methods.isEmpty()
+                        ? Stream.empty()
+                        : Stream.of(new AdditionalKeyExchange(entry.getKey(), methods, optional));
+            }).toList();
         }
 
         Stream<CipherSuite> esp() {
             if (!of(Prf.class).isEmpty()) {
                 throw wrong("it names a PRF, which ESP takes from its IKE SA; leave it out");
             }
-            if (!of(KeyExchangeMethod.class).isEmpty()) {
+            if (!of(KeyExchangeMethod.class).isEmpty() || !of(Additional.class).isEmpty()) {
                 throw wrong("it names a key exchange, but Child SAs take those of the IKE proposals; leave it out");
             }
             return suites("").stream();
@@ -173,6 +214,9 @@ public final class Proposals {
 
         /** The words with the same letters in front, or all. */
         private static String near(String typed) {
+            if (typed.toLowerCase(Locale.ROOT).startsWith("ke")) {
+                return "ke1_ to ke7_ with behind it " + words(KeyExchangeMethod.class::isInstance) + " or " + NONE;
+            }
             String letters = typed.toLowerCase(Locale.ROOT).replaceFirst("(?s)[^a-z].*", "");
             boolean some = !letters.isEmpty() && WORDS.keySet().stream().anyMatch(word -> word.startsWith(letters));
             return String.join(", ", WORDS.keySet().stream().filter(word -> !some || word.startsWith(letters)).toList());

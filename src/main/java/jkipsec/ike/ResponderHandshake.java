@@ -22,7 +22,8 @@ import jkipsec.ike.message.SaPayload;
 import jkipsec.ike.message.UnknownPayload;
 
 /**
- * The responder's side of IKE_SA_INIT (RFC 7296 §1.2); {@link ResponderAuth} goes on with IKE_AUTH.
+ * The responder's side of IKE_SA_INIT (RFC 7296 §1.2); {@link ResponderIntermediate} goes on with IKE_INTERMEDIATE if that
+ * was agreed on, and {@link ResponderAuth} with IKE_AUTH.
  *
  * <p>What can be refused is refused before any state is made. The key exchange runs as {@link Work}. Confined to the
  * thread that owns the IKE SA.
@@ -36,6 +37,7 @@ final class ResponderHandshake implements Handshake {
     private final byte[] nonce;
     private final Set<SignatureHash> peerHashes;
     private byte[] initResponse;
+    private ResponderIntermediate intermediate;
     private ResponderAuth auth;
 
     private ResponderHandshake(IkeSa sa, byte[] initRequest, byte[] peerNonce, IkeMessage request) {
@@ -62,7 +64,9 @@ final class ResponderHandshake implements Handshake {
         if (redirect.isPresent()) {
             return refuse(message, redirect.get());
         }
-        Optional<Negotiation.ChosenIke> chosen = Negotiation.chooseIke(offer.get(), settings.policy());
+        Optional<Negotiation.ChosenIke> chosen = message.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED).isPresent()
+                ? Negotiation.chooseIke(offer.get(), settings.policy())
+                : Negotiation.chooseIkeWithoutIntermediate(offer.get(), settings.policy());
         if (chosen.isEmpty()) {
             return refuse(message, NotifyPayload.of(NotifyType.NO_PROPOSAL_CHOSEN));
         }
@@ -135,10 +139,13 @@ final class ResponderHandshake implements Handshake {
                 payloads.addAll(CertificateAuth.offer(sa.settings().certificates()));
             }
             payloads.addAll(CertificateAuth.request(sa.settings().certificates()));
+            intermediate = new ResponderIntermediate(sa, chosen.algorithms().keyExchanges(), seed);
+            if (!intermediate.isDone()) {
+                payloads.add(NotifyPayload.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
+            }
             var header = new IkeHeader(
                     sa.exchanges().initiatorSpi(), sa.exchanges().responderSpi(), ExchangeType.IKE_SA_INIT, false, true, 0);
             initResponse = new IkeMessage(header, payloads).write();
-            auth = new ResponderAuth(sa, new Transcript(initRequest, initResponse, peerNonce, nonce, peerHashes));
             sa.host().transmit(sa.exchanges().path(), initResponse);
         }
     }
@@ -159,13 +166,28 @@ final class ResponderHandshake implements Handshake {
     }
 
     @Override
-    public void authRequest(List<Payload> payloads, long now) {
-        auth.request(payloads, now);
+    public boolean awaits(int exchangeType) {
+        return switch (exchangeType) {
+            case ExchangeType.IKE_INTERMEDIATE -> !intermediate.isDone();
+            case ExchangeType.IKE_AUTH -> intermediate.isDone();
+            // Between the rounds of IKE_AUTH a device says that it gives up (§2.21.2).
+            case ExchangeType.INFORMATIONAL -> auth != null && auth.betweenRounds();
+            default -> false;
+        };
     }
 
     @Override
-    public boolean betweenRounds() {
-        return auth != null && auth.betweenRounds();
+    public void intermediateRequest(List<Payload> payloads, long now) {
+        intermediate.request(payloads, now);
+    }
+
+    @Override
+    public void authRequest(List<Payload> payloads, long now) {
+        if (auth == null) {
+            auth = new ResponderAuth(sa, new Transcript(
+                    initRequest, initResponse, peerNonce, nonce, peerHashes, intermediate.intAuth().octets()));
+        }
+        auth.request(payloads, now);
     }
 
     @Override

@@ -30,7 +30,7 @@ class FragmentationProperties {
     void whateverTheLinkDoesFragmentedHandshakesAndRekeyingsSucceedOnce(
             @ForAll long seed,
             @ForAll @DoubleRange(min = 0, max = 0.25) double loss,
-            @ForAll @IntRange(min = 450, max = 1_400) int mtu,
+            @ForAll @IntRange(min = 520, max = 1_400) int mtu,
             @ForAll @IntRange(min = 1, max = 1_200) int name,
             @ForAll @IntRange(min = 1, max = 150) int dns,
             @ForAll boolean forced) {

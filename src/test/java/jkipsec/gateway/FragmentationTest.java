@@ -9,12 +9,13 @@ import jkipsec.gateway.FragmentationScenario.Sent;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.IkePolicy.Fragmentation.Mode;
 import jkipsec.sim.Link;
+import jkipsec.sim.Scenario;
 import jkipsec.sim.World;
 import org.junit.jupiter.api.Test;
 
 /** IKE fragmentation (RFC 7383) between whole endpoints in virtual time. */
 class FragmentationTest {
-    private static final IkePolicy SUPPORTED = IkePolicy.defaults();
+    private static final IkePolicy SUPPORTED = Scenario.CLASSIC;
     private static final IkePolicy OFF = mode(Mode.OFF);
     private static final IkePolicy FORCED = mode(Mode.FORCED);
     private static final int SMALL = 5;

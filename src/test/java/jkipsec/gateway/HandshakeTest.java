@@ -229,13 +229,13 @@ class HandshakeTest {
             }
         });
         scenario.alice();
-        assertEquals(2, toGateway.size());
-        assertEquals(2, answers.size());
-        Object[] auth = toGateway.get(1);
+        int last = toGateway.size() - 1;
+        assertEquals(last, answers.size() - 1);
+        Object[] auth = toGateway.get(last);
         scenario.network().inject((Endpoint) auth[0], (Endpoint) auth[1], (byte[]) auth[2], 0);
         scenario.world().runFor(World.SECOND);
-        assertEquals(3, answers.size());
-        assertTrue(Arrays.equals(answers.get(1), answers.get(2)), "octet for octet");
+        assertEquals(last + 2, answers.size());
+        assertTrue(Arrays.equals(answers.get(last), answers.get(last + 1)), "octet for octet");
         assertEquals(1, scenario.gateway().tunnels().size());
     }
 

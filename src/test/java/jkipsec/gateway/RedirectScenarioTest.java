@@ -119,7 +119,7 @@ class RedirectScenarioTest {
             lossy.network().link(Link.lossy(0.3));
             lossy.gateway().gateway().redirector(query -> query.identity().map(who -> ELSEWHERE));
             Peer device = lossy.device();
-            GatewayTunnel tunnel = lossy.connect(device, alice());
+            GatewayTunnel tunnel = lossy.connect(device, Scenario.as("alice", "secret", Scenario.CLASSIC));
             assertTrue(lossy.world().runUntil(() -> device.causeOf(tunnel).isPresent(), 300 * World.SECOND));
             assertEquals(REDIRECTED, device.causeOf(tunnel).orElseThrow());
             lossy.world().runFor(600 * World.SECOND);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** When requests are sent again (RFC 7296 §2.1, §2.4). */
 class RetransmissionTest {
-    private static final IkePolicy POLICY = IkePolicy.defaults().withRetransmission(
+    private static final IkePolicy POLICY = Scenario.CLASSIC.withRetransmission(
             new IkePolicy.Retransmission(Duration.ofSeconds(1), 2, Duration.ofSeconds(5), 6));
 
     private final List<Long> times = new ArrayList<>();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Choosing among offers; what each fault of an offer does is in the rows of the gateway's tests. */
 class NegotiationTest {
-    private static final IkePolicy DEFAULTS = IkePolicy.defaults();
+    private static final IkePolicy DEFAULTS = IkePolicy.defaults().withAdditional(List.of(List.of()));
     private static final CipherSuite GCM = CipherSuite.AES_GCM_16_256;
     private static final CipherSuite CBC = CipherSuite.AES_CBC_256_HMAC_SHA2_256_128;
     private static final List<List<CipherSuite>> SUITES =

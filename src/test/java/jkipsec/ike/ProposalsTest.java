@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.crypto.Prf;
@@ -41,6 +42,20 @@ class ProposalsTest {
                 read.stream().map(proposal -> proposal.suite().toString()).toList());
     }
 
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+        aes256gcm16-x25519-ke1_mlkem768,         '1 [ML_KEM_768] false'
+        aes256gcm16-x25519-KE7_ecp384-ke1_none-ke1_mlkem768, '1 [ML_KEM_768] true, 7 [ECP_384] false'
+        aes256gcm16-ke2_mlkem768-ke2_ecp256-x25519, '2 [ML_KEM_768, ECP_256] false'
+        aes256gcm16-x25519-ke3_none,             ''
+        """)
+    void additionalKeyExchangesHaveTheirNumberInFront(String text, String means) {
+        assertEquals(means, Proposals.ike(text).get(0).additional().stream()
+                .map(one -> one.number() + " " + one.methods() + " " + one.optional())
+                .collect(Collectors.joining(", ")));
+        assertEquals(List.of(KeyExchangeMethod.CURVE25519), Proposals.ike(text).get(0).groups());
+    }
+
     @Test
     void espProposalsAreSuitesAlone() {
         assertEquals(
@@ -52,7 +67,9 @@ class ProposalsTest {
     void theDefaultPolicyWrittenAsWordsIsTheDefaultPolicy() {
         assertEquals(
                 IkePolicy.defaults().ikeProposals(),
-                Proposals.ike("aes256gcm16-prfsha256-x25519-ecp256-modp2048",
+                Proposals.ike("aes256gcm16-prfsha256-x25519-ecp256-modp2048-ke1_mlkem768",
+                        "aes256-sha256-prfsha256-x25519-ecp256-modp2048-ke1_mlkem768",
+                        "aes256gcm16-prfsha256-x25519-ecp256-modp2048",
                         "aes256-sha256-prfsha256-x25519-ecp256-modp2048"));
         assertEquals(IkePolicy.defaults().espSuites(), Proposals.esp("aes256gcm16", "aes256-sha256"));
         assertEquals(List.of(Prf.HMAC_SHA2_256), Proposals.ike("aes256gcm16").get(0).prfs());
@@ -71,6 +88,9 @@ class ProposalsTest {
         aes256gcm16,x25519      | "aes256gcm16,x25519" | aes128gcm16
         prfsha256-x25519        | no encryption | aes256gcm16
         aes256-x25519           | AES-CBC needs | sha256
+        aes256gcm16-ke1_kyber3  | "ke1_kyber3" | mlkem768
+        aes256gcm16-ke8_mlkem768 | "ke8_mlkem768" | ke7_
+        aes256gcm16-ke1_sha256  | "ke1_sha256" | mlkem768
         aes256gcm16-sha384      | leave out sha384 | prf in front
         """)
     void whatIsNotUnderstoodIsNamedWithWhatWouldDo(String text, String named, String instead) {
@@ -84,6 +104,7 @@ class ProposalsTest {
     @CsvSource({
         "aes256gcm16-prfsha256, PRF",
         "aes256gcm16-x25519, key exchange",
+        "aes256gcm16-ke1_mlkem768, key exchange",
         "aes256gcm16-sha256, leave out sha256",
         "aes256, integrity",
         "null, \"null\"",

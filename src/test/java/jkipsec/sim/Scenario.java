@@ -29,6 +29,9 @@ public final class Scenario {
     public static final int IKE_SOCKET = 1;
     public static final int NAT_T_SOCKET = 2;
 
+    /** The default without additional key exchanges: for tests that count messages. */
+    public static final IkePolicy CLASSIC = IkePolicy.defaults().withAdditional(List.of(List.of()));
+
     private static final Map<String, String> KEYS = Map.of("alice", "secret", "bob", "other secret");
 
     private final World world;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import jkipsec.bytes.ByteWriter;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.bytes.Octets;
 import jkipsec.bytes.PacketBuffer;
@@ -34,8 +35,10 @@ import jkipsec.ike.message.NoncePayload;
 import jkipsec.ike.message.NotifyPayload;
 import jkipsec.ike.message.NotifyType;
 import jkipsec.ike.message.Payload;
+import jkipsec.ike.message.Proposal;
 import jkipsec.ike.message.SaPayload;
 import jkipsec.ike.message.TrafficSelector;
+import jkipsec.ike.message.Transform;
 import jkipsec.ike.message.TransformType;
 import jkipsec.ike.message.TsPayload;
 import jkipsec.ip.Endpoint;
@@ -67,6 +70,9 @@ public final class ScriptedInitiator {
     private byte[] initRequest;
     private byte[] initResponse;
     private ScriptedSa sa;
+    private int intermediates;
+    private byte[] intAuthI = new byte[0];
+    private byte[] intAuthR = new byte[0];
     private OutboundSa outbound;
     private InboundSa inbound;
 
@@ -189,7 +195,74 @@ public final class ScriptedInitiator {
     }
 
     public AuthPayload auth(IdPayload idi, String psk) {
-        return sa.auth(psk, initRequest, idi);
+        return sa.auth(psk, initRequest, idi, intAuth());
+    }
+
+    /** SA, KE, Nonce and NAT detection with additional key exchanges offered, ADDKE1 first (RFC 9370 §2.2.1). */
+    public List<Payload> initPayloads(Transform... additional) {
+        Proposal proposal = Offers.ike(1, Offers.GCM_256, Offers.PRF_SHA_256, Offers.group(method.transformId()));
+        for (Transform transform : additional) {
+            proposal = Offers.with(proposal, transform);
+        }
+        var payloads = new ArrayList<>(initPayloads());
+        payloads.set(0, new SaPayload(List.of(proposal)));
+        payloads.add(NotifyPayload.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
+        return payloads;
+    }
+
+    /** Does the IKE_SA_INIT exchange with additional key exchanges offered. */
+    public ScriptedInitiator initiated(Transform... additional) {
+        byte[] request = init(initPayloads(additional));
+        List<byte[]> answers = sendBare(request);
+        if (answers.size() != 1) {
+            throw new AssertionError(answers.size() + " answers to IKE_SA_INIT; " + scenario.gateway().drops());
+        }
+        adopt(request, answers.get(0));
+        return this;
+    }
+
+    /** A good request of IKE_INTERMEDIATE; {@link #adoptIntermediate} takes its answer. */
+    public List<Payload> intermediatePayloads(KeyExchangeMethod additional) {
+        keyExchange = additional.generate(random);
+        return List.of(new KePayload(additional.transformId(), keyExchange.publicValue()));
+    }
+
+    /** Takes an exchange of IKE_INTERMEDIATE, and the keys that it leaves. */
+    public void adoptIntermediate(List<Payload> request, List<Payload> answer) {
+        adoptIntermediate(new byte[0], request, answer);
+    }
+
+    /** The same when there was something before the request's SK payload. */
+    public void adoptIntermediate(byte[] clear, List<Payload> request, List<Payload> answer) {
+        try {
+            Secret shared = keyExchange.agree(((KePayload) answer.get(0)).data());
+            int id = ++intermediates;
+            intAuthI = sa.intAuth(true, intAuthI, id, clear, request);
+            intAuthR = sa.intAuth(false, intAuthR, id, answer);
+            sa = sa.after(shared);
+        } catch (InvalidPublicValue e) {
+            throw new AssertionError("the gateway's IKE_INTERMEDIATE answer is unusable", e);
+        }
+    }
+
+    /** Does an exchange of IKE_INTERMEDIATE. */
+    public ScriptedInitiator intermediate(KeyExchangeMethod additional) {
+        List<Payload> request = intermediatePayloads(additional);
+        var envelope = Envelope.request(ExchangeType.IKE_INTERMEDIATE, intermediates + 1);
+        adoptIntermediate(request, only(send(envelope, request)));
+        return this;
+    }
+
+    /** What IKE_AUTH proves of IKE_INTERMEDIATE. */
+    public byte[] intAuth() {
+        return intermediates == 0
+                ? new byte[0]
+                : new ByteWriter().bytes(intAuthI).bytes(intAuthR).i32(intermediates + 1).toByteArray();
+    }
+
+    /** An envelope for the next IKE_AUTH request. */
+    public Envelope authEnvelope() {
+        return Envelope.request(ExchangeType.IKE_AUTH, intermediates + 1);
     }
 
     public static ConfigPayload configRequest(int... types) {

@@ -14,6 +14,7 @@ import jkipsec.crypto.Prf;
 import jkipsec.ike.message.AuthMethod;
 import jkipsec.ike.message.AuthPayload;
 import jkipsec.ike.message.EncryptedPayload;
+import jkipsec.ike.message.ExchangeType;
 import jkipsec.ike.message.IdPayload;
 import jkipsec.ike.message.IkeHeader;
 import jkipsec.ike.message.IkeMessage;
@@ -91,6 +92,55 @@ public final class ScriptedSa {
         stream = prf.prfPlus(Secret.owning(skeyseed), seed, 3 * prf.keyLength() + 2 * integrity() + 2 * encryption());
     }
 
+    private ScriptedSa(ScriptedSa before, Secret additional) {
+        suite = before.suite;
+        prf = before.prf;
+        initiator = before.initiator;
+        inputs = before.inputs;
+        random = before.random;
+        byte[] skeyseed = prf.apply(before.cut(0, prf.keyLength()), additional.expose(), nonces());
+        byte[] seed = new ByteWriter()
+                .bytes(nonces())
+                .i64(inputs.initiatorSpi)
+                .i64(inputs.responderSpi)
+                .toByteArray();
+        stream = prf.prfPlus(Secret.owning(skeyseed), seed, before.stream.length);
+    }
+
+    /** The keys after an additional key exchange (RFC 9370 §2.2.2). */
+    public ScriptedSa after(Secret additional) {
+        return new ScriptedSa(this, additional);
+    }
+
+    /** One step of IntAuth (RFC 9242 §3.3.2): SK_p of a side over its message with the payloads in the clear. */
+    public byte[] intAuth(boolean byInitiator, byte[] before, int messageId, List<Payload> payloads) {
+        return intAuth(byInitiator, before, messageId, new byte[0], payloads);
+    }
+
+    /** The same of a message with something before the SK payload, as {@link #sealPlaintext} takes it. */
+    public byte[] intAuth(
+            boolean byInitiator, byte[] before, int messageId, byte[] clear, List<Payload> payloads) {
+        byte[] inner = PayloadChain.write(payloads);
+        var envelope = new Envelope(
+                ExchangeType.IKE_INTERMEDIATE, messageId, byInitiator ? FROM_INITIATOR : RESPONSE, 0x20);
+        int between = Math.max(0, clear.length - 1);
+        int first = clear.length == 0 ? PayloadType.SK : clear[0] & 0xff;
+        byte[] sk = new ByteWriter()
+                .u8(PayloadChain.firstType(payloads)).u8(0).u16(4 + inner.length).toByteArray();
+        return prf.apply(
+                skP(byInitiator),
+                before,
+                envelope.header(this, first, IkeHeader.LENGTH + between + 4 + inner.length),
+                Arrays.copyOfRange(clear, clear.length - between, clear.length),
+                sk,
+                inner);
+    }
+
+    private Secret skP(boolean byInitiator) {
+        int key = prf.keyLength();
+        return cut(key + 2 * integrity() + 2 * encryption() + (byInitiator ? 0 : key), key);
+    }
+
     private byte[] nonces() {
         return new ByteWriter().bytes(inputs.initiatorNonce).bytes(inputs.responderNonce).toByteArray();
     }
@@ -127,13 +177,17 @@ public final class ScriptedSa {
 
     /** The AUTH of either side (RFC 7296 §2.15). */
     public AuthPayload auth(String psk, byte[] firstMessage, IdPayload id) {
+        return auth(psk, firstMessage, id, new byte[0]);
+    }
+
+    /** The same after exchanges of IKE_INTERMEDIATE, which their IntAuth stands for (RFC 9242 §3.3.2). */
+    public AuthPayload auth(String psk, byte[] firstMessage, IdPayload id, byte[] intAuth) {
         boolean byInitiator = id.initiator();
-        int key = prf.keyLength();
-        Secret skP = cut(key + 2 * integrity() + 2 * encryption() + (byInitiator ? 0 : key), key);
+        Secret skP = skP(byInitiator);
         var body = new ByteWriter();
         id.writeBody(body);
         byte[] nonce = byInitiator ? inputs.responderNonce : inputs.initiatorNonce;
-        byte[] mac = prf.apply(Scenario.key(psk), firstMessage, nonce, prf.apply(skP, body.toByteArray()));
+        byte[] mac = prf.apply(Scenario.key(psk), firstMessage, nonce, prf.apply(skP, body.toByteArray()), intAuth);
         return new AuthPayload(AuthMethod.SHARED_KEY_MIC, mac);
     }
 
