@@ -140,6 +140,8 @@ final class Shell implements Engine.Core {
     private static void count(TunnelShell tunnel, Map<String, Long> counted) {
         tunnel.tcpDrops().forEach(
                 (reason, count) -> counted.merge(new DropReason("tcp", reason).toString(), count, Long::sum));
+        tunnel.datagrams().drops().forEach(
+                (reason, count) -> counted.merge(new DropReason("datagram", reason).toString(), count, Long::sum));
     }
 
     private static void putIfAny(Map<String, Long> counted, String reason, long count) {
@@ -180,7 +182,7 @@ final class Shell implements Engine.Core {
         switch (action) {
             case GatewayAction.SendInner inner -> shellOf(inner.tunnel()).sender().send(inner.packet());
             case GatewayAction.Tcp tcpAction -> shellOf(tcpAction.tunnel()).tcp(tcpAction.action());
-            case GatewayAction.Udp udpAction -> shellOf(udpAction.tunnel()).udp(udpAction.action());
+            case GatewayAction.Udp udpAction -> shellOf(udpAction.tunnel()).datagrams().udp(udpAction.action());
             case GatewayAction.SendDatagram send ->
                     ports.get(send.socket()).send(send.peer().toInetSocketAddress(), send.datagram());
             case GatewayAction.InstallOutbound install -> shellOf(install.tunnel()).install(
@@ -240,15 +242,18 @@ final class Shell implements Engine.Core {
         TunnelShell shell = shellOf(tunnel);
         Tunnel face = shell.face();
         tunnels.remove(shell);
-        shell.tcpDrops().forEach((reason, count) -> drops
-                .computeIfAbsent(new DropReason("tcp", reason), first -> new LongAdder())
-                .add(count));
+        shell.tcpDrops().forEach((reason, count) -> add(new DropReason("tcp", reason), count));
+        shell.datagrams().drops().forEach((reason, count) -> add(new DropReason("datagram", reason), count));
         shell.down(cause);
         senders.removeIf(thread -> !thread.isAlive());
         if (face != null) {
             LOG.log(Level.DEBUG, () -> "tunnel down: " + face + ": " + cause.describe());
         }
         owner.down(face, cause);
+    }
+
+    private void add(DropReason reason, long count) {
+        drops.computeIfAbsent(reason, first -> new LongAdder()).add(count);
     }
 
     /** Asks the application; a fault of its must not keep devices out. */

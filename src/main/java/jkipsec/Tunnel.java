@@ -1,10 +1,12 @@
 package jkipsec;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -28,10 +30,10 @@ import jkipsec.ip.IpAddress;
 /**
  * A tunnel to one device: blocking sockets to it and from it, until one side ends it.
  *
- * <p>The sockets are {@link Socket} and {@link ServerSocket} and behave as these are documented: time-outs, half close,
- * asynchronous close, interruption of virtual threads. They take the options TCP_NODELAY, SO_KEEPALIVE, SO_LINGER (0
- * resets the connection when it is closed; closing never waits), SO_REUSEADDR and SO_TIMEOUT. When the tunnel ends they
- * throw a {@link SocketException} that names the reason, after what had been received was read.
+ * <p>The sockets are {@link Socket}, {@link ServerSocket} and {@link DatagramSocket} and behave as these are documented:
+ * time-outs, half close, asynchronous close, interruption of virtual threads. Those of TCP take the options TCP_NODELAY,
+ * SO_KEEPALIVE, SO_LINGER (0 resets the connection when it is closed; closing never waits), SO_REUSEADDR and SO_TIMEOUT.
+ * When the tunnel ends they throw a {@link SocketException} that names the reason, after what had been received was read.
  *
  * <p>{@link #close()} lets connections finish that the application has closed before, or whose output it has shut
  * down: it waits until the peer has acknowledged what was sent on them, up to three seconds. So a socket and its tunnel
@@ -251,6 +253,52 @@ public final class Tunnel implements AutoCloseable {
         var listening = new TunnelServerSocket(shell);
         listening.bind(new InetSocketAddress(port));
         return listening;
+    }
+
+    /**
+     * Opens a datagram socket at any free port of this end, see {@link DatagramSocket#getLocalPort}.
+     *
+     * @return a bound socket
+     * @throws IOException when the tunnel is closed
+     */
+    public DatagramSocket datagramSocket() throws IOException {
+        return datagramSocket(0);
+    }
+
+    /**
+     * Opens a datagram socket at a port of this end's inner addresses, IPv4 and IPv6.
+     *
+     * <p>It sends to the device's inner addresses, and receives what the device sends to this port. A datagram larger
+     * than the tunnel's packets goes in fragments. Options are SO_RCVBUF and SO_SNDBUF, which bound what may wait, and
+     * SO_REUSEADDR. The socket is closed with the tunnel: who receives then reads what had come, and then gets a {@link
+     * SocketException} that names the reason.
+     *
+     * @param port the UDP port, 1 to 65,535; 0 takes any free one, see {@link DatagramSocket#getLocalPort}
+     * @return a bound socket
+     * @throws java.net.BindException when something is bound there already
+     * @throws IOException when the tunnel is closed
+     * @throws IllegalArgumentException when the port is out of range
+     */
+    public DatagramSocket datagramSocket(int port) throws IOException {
+        return datagramSocket(new InetSocketAddress(port));
+    }
+
+    /**
+     * Opens a datagram socket, as {@link #datagramSocket(int)} does, at one address of this end or not bound yet.
+     *
+     * @param local an inner address of this end, or the unspecified one for all of them, and a port or 0; null for a
+     *     socket that is bound when it is first used, or by {@link DatagramSocket#bind}
+     * @return a socket
+     * @throws java.net.BindException when something is bound there already, or this end has no such address
+     * @throws IOException when the tunnel is closed
+     */
+    public DatagramSocket datagramSocket(SocketAddress local) throws IOException {
+        shell.ensureOpen();
+        var socket = new TunnelDatagramSocket(shell);
+        if (local != null) {
+            socket.bind(local);
+        }
+        return socket;
     }
 
     /**

@@ -32,7 +32,6 @@ import jkipsec.tcp.TcpConnection;
 import jkipsec.tcp.TcpDrop;
 import jkipsec.tcp.TcpEnd;
 import jkipsec.tcp.TcpListener;
-import jkipsec.udp.UdpAction;
 
 /**
  * What surrounds one tunnel of the protocol core: its sender, its sockets, and the application's face of it. Methods
@@ -59,6 +58,7 @@ final class TunnelShell {
     // Confined to the engine's thread.
     private final Gateway gateway;
     private final GatewayTunnel tunnel;
+    private final TunnelDatagrams datagrams;
     private final Map<Long, CompletableFuture<Long>> pings = new HashMap<>();
     private final Set<AcceptQueue> listening = new HashSet<>();
     private final Set<TcpLink> links = new HashSet<>();
@@ -70,6 +70,7 @@ final class TunnelShell {
         this.gateway = gateway;
         this.tcpConfig = tcpConfig;
         this.tunnel = tunnel;
+        this.datagrams = new TunnelDatagrams(this, tunnel);
         this.sender = new EspSender(String.valueOf(tunnel.id()));
     }
 
@@ -83,6 +84,11 @@ final class TunnelShell {
             task.run(now);
             gateway.touched(tunnel);
         });
+    }
+
+    /** The datagram sockets. */
+    TunnelDatagrams datagrams() {
+        return datagrams;
     }
 
     EspSender sender() {
@@ -100,6 +106,11 @@ final class TunnelShell {
 
     IpAddress remoteAddress() {
         return remoteAddress;
+    }
+
+    /** The address of this end that packets to an address of the other end come from. */
+    IpAddress localAddressFor(IpAddress remote) {
+        return remote.sameFamily(localAddress) ? localAddress : localAddress6.orElse(localAddress);
     }
 
     /** Whether this end has an address. */
@@ -175,6 +186,7 @@ final class TunnelShell {
         endingWithTunnel.clear();
         listening.forEach(queue -> queue.fail(this::closedException));
         listening.clear();
+        datagrams.down();
         pings.values().forEach(reply -> reply.completeExceptionally(closedException()));
         pings.clear();
         ended.countDown();
@@ -259,10 +271,6 @@ final class TunnelShell {
             }
             case TcpAction.Transmit transmit -> sender.send(transmit.packet());
         }
-    }
-
-    void udp(UdpAction action) {
-        // No socket of the application's is bound yet.
     }
 
     void add(TcpLink link) {
@@ -480,7 +488,7 @@ final class TunnelShell {
         engine.post("close of a tunnel", now -> gateway.close(tunnel, now));
     }
 
-    private void ensureOpen() throws SocketException {
+    void ensureOpen() throws SocketException {
         if (cause != null) {
             throw closedException();
         }
