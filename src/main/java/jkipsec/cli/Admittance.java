@@ -13,9 +13,10 @@ import jkipsec.eap.NtHash;
  * @param sharedKey the key of any other device
  * @param users the file with users' password hashes
  * @param certificates this gateway's, and the authorities whose devices may come in
+ * @param redirects who goes to another gateway
  */
 record Admittance(Optional<Path> keys, Optional<AuthKey> sharedKey, Optional<Path> users,
-        CertificateFiles certificates) {
+        CertificateFiles certificates, RedirectWords redirects) {
     static final Option KEYS = Option.one("--keys", "FILE", "Which devices may come in by pre-shared key: lines of an"
             + " identity (the device's Local ID), a space and a key as 'jkipsec key' prints it; '#' starts a comment.");
     static final Option CERTIFICATE = Option.many(CertificateFiles.CERTIFICATE, "FILE", "By what this gateway proves"
@@ -38,7 +39,7 @@ record Admittance(Optional<Path> keys, Optional<AuthKey> sharedKey, Optional<Pat
     static Admittance of(Arguments arguments, Terminal terminal) throws UsageError {
         var admittance = new Admittance(arguments.get(KEYS.name()).map(Path::of),
                 terminal.variable("JKIPSEC_PSK").map(AuthKey::derive), arguments.get(USERS.name()).map(Path::of),
-                CertificateFiles.of(arguments));
+                CertificateFiles.of(arguments), RedirectWords.of(arguments));
         boolean trusts = !admittance.certificates.trusted().isEmpty();
         if (admittance.keys.isEmpty() && admittance.sharedKey.isEmpty() && admittance.users.isEmpty() && !trusts) {
             throw new UsageError("nobody could come in: "
@@ -65,6 +66,7 @@ record Admittance(Optional<Path> keys, Optional<AuthKey> sharedKey, Optional<Pat
         Optional<KeyFile<NtHash>> passwords = read(KeyFile.USERS, users, journal);
         certificates.apply(builder::certificate, builder::trust);
         certificates.exposures().forEach(warning -> journal.note("%s", warning));
+        redirects.apply(builder);
         builder.authenticator(new Keyring(journal, devices, sharedKey, passwords));
     }
 

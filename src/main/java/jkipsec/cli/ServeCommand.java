@@ -14,9 +14,10 @@ final class ServeCommand implements Command {
                     + " Default: 4500."),
             ServerOptions.PUBLIC_ADDRESS, ServerOptions.IDENTITY, ServerOptions.POOL, ServerOptions.DNS,
             InnerWords.POOL6, InnerWords.OFFER, InnerWords.DNS_DOMAIN,
-            Admittance.KEYS, Admittance.CERTIFICATE, Admittance.USERS, Admittance.TRUST, ServerOptions.SUITES,
+            Admittance.KEYS, Admittance.CERTIFICATE, Admittance.USERS, Admittance.TRUST,
+            RedirectWords.ALL, RedirectWords.SOME, ServerOptions.SUITES,
             Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.COOKIE_THRESHOLD, Tuning.FRAGMENT_SIZE,
-            Tuning.PROBE_AFTER, Tuning.TRANSMISSIONS,
+            Tuning.PROBE_AFTER, Tuning.TRANSMISSIONS, Tuning.PFS,
             ProposalWords.IKE, ProposalWords.ESP,
             Option.many("--echo", "PORT", "Sends back what devices send to this TCP port of the gateway, inside the"
                     + " tunnel."),

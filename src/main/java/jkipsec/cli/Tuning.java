@@ -1,8 +1,10 @@
 package jkipsec.cli;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import jkipsec.ServerConfig;
+import jkipsec.ike.ChildPolicy.Pfs;
 
 /**
  * What seldom needs to be other than it is.
@@ -12,10 +14,11 @@ import jkipsec.ServerConfig;
  * @param cookieThreshold from how many handshakes under way on cookies are asked for
  * @param fragmentSize the largest datagram for a whole IKE message
  * @param liveness when a silent device counts as gone
+ * @param pfs whether rekeyed Child SAs get a key exchange of their own
  * @param proposals what is accepted, when it is not what the suites say
  */
 record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, Optional<Integer> cookieThreshold,
-        Optional<Integer> fragmentSize, Liveness liveness, ProposalWords proposals) {
+        Optional<Integer> fragmentSize, Liveness liveness, Optional<Pfs> pfs, ProposalWords proposals) {
     static final Option IKE_LIFETIME = Option.one("--ike-lifetime", "SECONDS", "How long the keys of an IKE SA are used"
             + " before they are replaced. Default: 14400.");
     static final Option CHILD_LIFETIME = Option.one("--child-lifetime", "SECONDS", "How long the keys for packets are"
@@ -29,6 +32,10 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
             + " before it is asked whether it is still there. Default: 120.");
     static final Option TRANSMISSIONS = Option.one("--transmissions", "NUMBER", "How often a request is sent before a"
             + " device that does not answer counts as gone; 6 take 41 s, 3 take 6 s. Default: 6.");
+
+    static final Option PFS = Option.one("--pfs", "WORD", "Whether the keys for packets get a key exchange of their own"
+            + " when they are replaced: accepted, when the device asks; wanted, when this gateway asks too; required."
+            + " Default: accepted.");
 
     private static final int YEAR = 365 * 24 * 3600;
 
@@ -48,7 +55,21 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
                 new Liveness(
                         number(PROBE_AFTER, arguments, 1, YEAR).map(Duration::ofSeconds),
                         number(TRANSMISSIONS, arguments, 1, 100)),
+                pfs(arguments),
                 ProposalWords.of(arguments));
+    }
+
+    private static Optional<Pfs> pfs(Arguments arguments) throws UsageError {
+        Optional<String> typed = arguments.get(PFS.name());
+        if (typed.isEmpty()) {
+            return Optional.empty();
+        }
+        for (Pfs pfs : Pfs.values()) {
+            if (pfs.name().toLowerCase(Locale.ROOT).equals(typed.get())) {
+                return Optional.of(pfs);
+            }
+        }
+        throw new UsageError(PFS.name() + ": '" + typed.get() + "' is none of accepted, wanted and required");
     }
 
     private static Optional<Integer> number(Option option, Arguments arguments, int min, int max) throws UsageError {
@@ -78,6 +99,7 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
         fragmentSize.ifPresent(builder::fragmentSize);
         liveness.probeAfter().ifPresent(builder::probeAfter);
         liveness.transmissions().ifPresent(builder::transmissions);
+        pfs.ifPresent(builder::pfs);
         proposals.apply(builder);
     }
 }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
+import jkipsec.ip.IpAddress;
 
 /** Writes quantities and addresses for people. */
 public final class Units {
@@ -56,7 +57,7 @@ public final class Units {
      * @return the literal
      */
     public static String literal(InetAddress address) {
-        return address.getHostAddress();
+        return IpAddress.of(address).toString();
     }
 
     /**

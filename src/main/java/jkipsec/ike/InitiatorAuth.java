@@ -218,7 +218,7 @@ final class InitiatorAuth {
     /** The gateway did not authenticate: it said why, or broke the protocol. No DELETE: it has no IKE SA (§2.21.2). */
     private void refused(Optional<NotifyPayload> failed, long now) {
         TerminationCause cause = failed.map(error -> error.type() == NotifyType.AUTHENTICATION_FAILED
-                        ? new TerminationCause.AuthenticationFailed("the gateway refused the identity or the key")
+                        ? new TerminationCause.AuthenticationFailed("the gateway refused the identity or its proof")
                         : new TerminationCause.NegotiationFailed(
                                 NotifyType.nameOf(error.type()), "the gateway refused IKE_AUTH"))
                 .orElseGet(() -> new TerminationCause.ProtocolError("IKE_AUTH answer without IDr or AUTH"));

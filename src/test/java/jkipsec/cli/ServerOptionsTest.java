@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jkipsec.AuthKey;
+import jkipsec.ike.ChildPolicy;
+import jkipsec.ike.RedirectTarget;
 import org.junit.jupiter.api.Test;
 
 class ServerOptionsTest {
@@ -33,7 +35,7 @@ class ServerOptionsTest {
                 "--echo", "9", "--forward", "8022:22", "--dns", "1.1.1.1", "--pool", "10.9.0.0/16", "--identity", "me",
                 "--public-address", "203.0.113.1", "--suites", "aes-256-gcm", "--ike-lifetime", "60",
                 "--child-lifetime", "30", "--cookie-threshold", "0", "--fragment-size", "576", "--probe-after", "20",
-                "--transmissions", "4",
+                "--transmissions", "4", "--pfs", "wanted",
                 "--ike-proposals", "aes256gcm16-x25519,aes256gcm16-ecp384", "--esp-proposals", "aes128gcm16",
                 "--pool6", "fd12::/64", "--offer", "0.0.0.0/0", "--offer", "::/0", "--dns-domain", "corp.example");
         assertEquals(new InnerWords(Optional.of("fd12::/64"), List.of("0.0.0.0/0", "::/0"), List.of("corp.example")),
@@ -45,7 +47,7 @@ class ServerOptionsTest {
         assertEquals(Optional.of("203.0.113.1"), options.server().publicAddress());
         assertEquals(new Tuning(Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofSeconds(30)),
                 Optional.of(0), Optional.of(576), new Tuning.Liveness(Optional.of(Duration.ofSeconds(20)),
-                Optional.of(4)), new ProposalWords(List.of("aes256gcm16-x25519", "aes256gcm16-ecp384"),
+                Optional.of(4)), Optional.of(ChildPolicy.Pfs.WANTED), new ProposalWords(List.of("aes256gcm16-x25519", "aes256gcm16-ecp384"),
                 List.of("aes128gcm16"))), options.server().tuning());
     }
 
@@ -68,6 +70,12 @@ class ServerOptionsTest {
     }
 
     @Test
+    void forwardSecrecyIsAWord() {
+        assertEquals("--pfs: 'yes' is none of accepted, wanted and required",
+                assertThrows(UsageError.class, () -> serve(SECRET, "--pfs", "yes")).getMessage());
+    }
+
+    @Test
     void withoutAnyKeyNobodyCouldComeIn() {
         assertEquals("nobody could come in: give --keys FILE, --users FILE or --trust FILE, or set JKIPSEC_PSK to the"
                         + " pre-shared key of every device",
@@ -83,6 +91,18 @@ class ServerOptionsTest {
         assertEquals("--trust needs --certificate FILE: the gateway proves by certificate who it is before a device"
                 + " with a certificate comes in",
                 assertThrows(UsageError.class, () -> serve(Map.of(), "--trust", "root.pem")).getMessage());
+    }
+
+    @Test
+    void redirectsNameAnIdentityAndAHost() throws UsageError {
+        var redirects = serve(SECRET, "--redirect", "192.0.2.9", "--redirect-identity", "CN=a, O=b=vpn2.example.com")
+                .server().admittance().redirects();
+        assertEquals(Optional.of(RedirectTarget.of("192.0.2.9")), redirects.all());
+        assertEquals(Map.of("CN=a, O=b", RedirectTarget.of("vpn2.example.com")), redirects.some());
+        assertEquals("--redirect-identity: 'alice' is not NAME=HOST; write for example alice=vpn2.example.com",
+                assertThrows(UsageError.class, () -> serve(SECRET, "--redirect-identity", "alice")).getMessage());
+        assertTrue(assertThrows(UsageError.class, () -> serve(SECRET, "--redirect", "vpn 2")).getMessage()
+                .startsWith("--redirect: \"vpn 2\" is not a domain name; "));
     }
 
     @Test

@@ -26,6 +26,6 @@ class UnitsTest {
         assertEquals("127.0.0.1:500", Units.literal(new InetSocketAddress(loopback, 500)));
         assertEquals("*:500", Units.literal(new InetSocketAddress("0.0.0.0", 500)));
         assertEquals("*:500", Units.literal(new InetSocketAddress("::", 500)));
-        assertEquals("[0:0:0:0:0:0:0:1]:500", Units.literal(new InetSocketAddress("::1", 500)));
+        assertEquals("[::1]:500", Units.literal(new InetSocketAddress("::1", 500)));
     }
 }

@@ -257,7 +257,7 @@ class LoginTest {
     @Test
     void aGatewayWithoutCertificateRefusesPasswords() {
         String why = refusal(scenario.device(), as(ALICE, password("alice", "wonderland")));
-        assertEquals("the gateway refused the identity or the key", why);
+        assertEquals("the gateway refused the identity or its proof", why);
         assertTrue(scenario.gateway().failedHandshakes().get(0).describe().contains("no certificate"));
     }
 
