@@ -80,10 +80,22 @@ final class JkipsecProcess implements AutoCloseable {
      * @param options more options
      */
     static JkipsecProcess connect(Lab lab, String... options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("connect", "--server", "10.77.0.2", "--identity", "alice",
-                "--remote-identity", "vpn.example.com"));
+        List<String> arguments = new ArrayList<>(List.of("--server", "10.77.0.2", "--identity", "alice"));
         arguments.addAll(List.of(options));
-        return new JkipsecProcess(lab, Map.of("JKIPSEC_PSK", "secret of alice"), arguments);
+        return connect(lab, Map.of("JKIPSEC_PSK", "secret of alice"), arguments.toArray(String[]::new));
+    }
+
+    /**
+     * Starts {@code connect}, to charon as the gateway vpn.example.com.
+     *
+     * @param lab where
+     * @param environment with the secret
+     * @param options where it is, as whom, and more
+     */
+    static JkipsecProcess connect(Lab lab, Map<String, String> environment, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("connect", "--remote-identity", "vpn.example.com"));
+        arguments.addAll(List.of(options));
+        return new JkipsecProcess(lab, environment, arguments);
     }
 
     private void read() {

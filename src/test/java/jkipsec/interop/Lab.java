@@ -56,6 +56,33 @@ final class Lab implements AutoCloseable {
         Device withPsk(String other) {
             return with("PSK", other);
         }
+
+        /** Logs in by name and password; charon has, or believes, the certificates of a folder. */
+        Device byPassword(String user, String password, Path pki) {
+            return with("AUTH", "eap").with("EAP_USER", user).with("PASSWORD", password).with("PKI", pki.toString());
+        }
+
+        /** Logs in by certificate, of the folder of which charon has, or believes, the certificates. */
+        Device byCertificate(Path pki) {
+            return with("AUTH", "pubkey").with("PKI", pki.toString()).withIdentity("alice@example.com");
+        }
+
+        /** Believes the authority of another folder. */
+        Device trusting(Path pki) {
+            return with("CA", pki.toString());
+        }
+    }
+
+    /**
+     * Makes an authority, and certificates for vpn.example.com and alice@example.com.
+     *
+     * @param folder where they go: ca, gateway and device, each with .key, .crt and, with both, .pem
+     * @param kind ec or rsa
+     * @return the folder
+     */
+    static Path certificates(Path folder, String kind) {
+        lab("certificates", folder.toString(), kind).succeeded();
+        return folder;
     }
 
     /** What a command printed, and how it ended. */

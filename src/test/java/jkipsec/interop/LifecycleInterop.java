@@ -118,20 +118,27 @@ class LifecycleInterop {
 
     @Test
     void weRekeyTheChildSaDuringATransfer() throws Exception {
-        weRekeyDuringATransfer("parsed CREATE_CHILD_SA request \\d+ \\[ N\\(REKEY_SA\\)", "--child-lifetime");
+        weRekeyDuringATransfer(Device.GCM,
+                "parsed CREATE_CHILD_SA request \\d+ \\[ N\\(REKEY_SA\\) SA No TSi TSr \\]", "--child-lifetime", "1");
     }
 
     @Test
     void weRekeyTheIkeSaDuringATransfer() throws Exception {
-        weRekeyDuringATransfer("parsed CREATE_CHILD_SA request \\d+ \\[ SA No KE \\]", "--ike-lifetime");
+        weRekeyDuringATransfer(Device.GCM, "parsed CREATE_CHILD_SA request \\d+ \\[ SA No KE \\]", "--ike-lifetime", "1");
     }
 
-    private void weRekeyDuringATransfer(String request, String option) throws Exception {
-        connected(Device.GCM, (lab, gateway, address) -> {
+    @Test
+    void weRekeyTheChildSaWithAKeyExchangeDuringATransfer() throws Exception {
+        weRekeyDuringATransfer(PFS, "parsed CREATE_CHILD_SA request \\d+ \\[ N\\(REKEY_SA\\) SA No KE TSi TSr \\]",
+                "--child-lifetime", "1", "--pfs", "required");
+    }
+
+    private void weRekeyDuringATransfer(Device device, String request, String... options) throws Exception {
+        connected(device, (lab, gateway, address) -> {
             duringATransfer(lab, () -> lab.awaitCharonLog(request, lab.countInCharonLog(request) + 1));
             ping(lab, address);
             assertFalse(gateway.output().contains("down  "), "the tunnel ended");
-        }, option, "1");
+        }, options);
     }
 
     @Test
