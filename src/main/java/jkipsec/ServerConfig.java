@@ -253,8 +253,8 @@ public final class ServerConfig {
          * this server's own inner addresses, which are always among them. Nothing else is the default;
          * {@code 0.0.0.0/0} and {@code ::/0} let a device send everything.
          *
-         * <p>This server does not forward: packets to these networks that are not for its own inner addresses are
-         * dropped, and counted as {@code ip.NOT_FORWARDED} in {@link VpnServer#statistics}.
+         * <p>What is not for this server's own inner addresses is for the tunnel's {@link Tunnel#forwarder} to decide
+         * about. Without one it is dropped, and counted as {@code ip.NOT_FORWARDED} in {@link VpnServer#statistics}.
          *
          * @param cidrs blocks of either family, such as {@code 192.168.0.0/16}; IPv6 ones matter only with {@link
          *     #addressPool6}

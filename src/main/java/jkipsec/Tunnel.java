@@ -220,9 +220,27 @@ public final class Tunnel implements AutoCloseable {
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("a device's TCP port is 1 to 65535, not " + port);
         }
+        return connect(new InetSocketAddress(facts.remoteAddress(), port), timeout);
+    }
+
+    /**
+     * Opens a connection to any host that is reached through the tunnel: what its traffic selectors name. From a client
+     * these are the networks that the server offers; from a server, the device alone.
+     *
+     * @param destination an address and a port; a name that was not resolved is not looked up
+     * @param timeout how long to wait at most, to the millisecond; zero waits as long as TCP tries
+     * @return a connected socket
+     * @throws SocketTimeoutException when the time ran out
+     * @throws java.net.ConnectException when the host refuses or does not answer
+     * @throws java.net.NoRouteToHostException when the tunnel does not lead there, or the other end says so
+     * @throws java.net.UnknownHostException when the address is a name
+     * @throws IOException when the tunnel is closed
+     * @throws IllegalArgumentException when the time-out is negative
+     */
+    public Socket connect(InetSocketAddress destination, Duration timeout) throws IOException {
         Socket socket = sockets.createSocket();
         try {
-            socket.connect(new InetSocketAddress(facts.remoteAddress(), port), millis(timeout));
+            socket.connect(destination, millis(timeout));
             return socket;
         } catch (IOException e) {
             socket.close();
@@ -232,7 +250,8 @@ public final class Tunnel implements AutoCloseable {
 
     /**
      * Makes sockets to the device for libraries that take a factory: JDBC drivers, HTTP clients. A socket of it
-     * connects to the device's inner addresses only, IPv4 or IPv6; names are not looked up.
+     * connects to the device's inner addresses, IPv4 or IPv6, and to what else is reached through the tunnel; names are
+     * not looked up.
      *
      * @return a factory, good while the tunnel is open
      */
@@ -299,6 +318,45 @@ public final class Tunnel implements AutoCloseable {
             socket.bind(local);
         }
         return socket;
+    }
+
+    /**
+     * Has a forwarder decide about the TCP connections and UDP datagrams that the device sends to others than this end:
+     * to the networks that {@link ServerConfig.Builder#offer} names. Before this is called they are dropped. The same as
+     * {@link #forwarder(Forwarder, ForwardLimits)} with the default limits.
+     *
+     * {@snippet :
+     * phone.forwarder(Forwarders.relay());    // the phone reaches whatever this machine reaches
+     * }
+     *
+     * @param decides called for each flow on a virtual thread of its own
+     * @throws IOException when the tunnel is closed
+     * @throws IllegalStateException when the tunnel has a forwarder
+     */
+    public void forwarder(Forwarder decides) throws IOException {
+        forwarder(decides, ForwardLimits.defaults());
+    }
+
+    /**
+     * Has a forwarder decide about what the device sends to others than this end. It stays until the tunnel ends, and
+     * with it every flow that it relays.
+     *
+     * @param decides called for each flow on a virtual thread of its own
+     * @param limits how many flows there may be
+     * @throws IOException when the tunnel is closed
+     * @throws IllegalStateException when the tunnel has a forwarder
+     */
+    public void forwarder(Forwarder decides, ForwardLimits limits) throws IOException {
+        shell.forward(Objects.requireNonNull(decides, "decides"), Objects.requireNonNull(limits, "limits"));
+    }
+
+    /**
+     * What became of the flows that the {@link #forwarder} was asked about.
+     *
+     * @return counters as of now; nothing when the tunnel has no forwarder
+     */
+    public Optional<FlowStatistics> flows() {
+        return shell.flows();
     }
 
     /**

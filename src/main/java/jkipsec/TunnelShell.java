@@ -23,8 +23,10 @@ import jkipsec.gateway.Gateway;
 import jkipsec.gateway.GatewayTunnel;
 import jkipsec.ike.RedirectTarget;
 import jkipsec.ike.TerminationCause;
+import jkipsec.ike.message.TrafficSelector;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpAddress;
+import jkipsec.stack.ForwardConfig;
 import jkipsec.tcp.PortInUse;
 import jkipsec.tcp.TcpAction;
 import jkipsec.tcp.TcpConfig;
@@ -63,6 +65,10 @@ final class TunnelShell {
     private final Set<AcceptQueue> listening = new HashSet<>();
     private final Set<TcpLink> links = new HashSet<>();
     private final List<TcpLink> endingWithTunnel = new ArrayList<>();
+
+    // Written by the engine's thread.
+    private volatile List<TrafficSelector> reach = List.of();
+    private volatile Forwarding forwarding;
 
     /** Surrounds a tunnel of the core and starts its sender. Engine. */
     TunnelShell(Engine engine, Gateway gateway, TcpConfig tcpConfig, GatewayTunnel tunnel) {
@@ -118,9 +124,10 @@ final class TunnelShell {
         return address.equals(localAddress) || localAddress6.equals(Optional.of(address));
     }
 
-    /** Whether the other end has an address. */
+    /** Whether an address is reached through the tunnel: the other end's, or one of the networks behind it. */
     boolean isRemote(IpAddress address) {
-        return address.equals(remoteAddress) || remoteAddress6.equals(Optional.of(address));
+        return address.equals(remoteAddress) || remoteAddress6.equals(Optional.of(address))
+                || !isLocal(address) && reach.stream().anyMatch(selector -> selector.contains(address));
     }
 
     /** The addresses of this end, for people to read. */
@@ -175,6 +182,7 @@ final class TunnelShell {
         remoteAddress = tunnel.remoteAddress();
         localAddress6 = tunnel.localAddress6();
         remoteAddress6 = tunnel.remoteAddress6();
+        reach = tunnel.reach();
         face = new Tunnel(this, Tunnel.Facts.of(tunnel));
         return face;
     }
@@ -189,6 +197,9 @@ final class TunnelShell {
         datagrams.down();
         pings.values().forEach(reply -> reply.completeExceptionally(closedException()));
         pings.clear();
+        if (forwarding != null) {
+            forwarding.down();
+        }
         ended.countDown();
         events.tell(new TunnelEvent.Closed(why));
     }
@@ -215,6 +226,7 @@ final class TunnelShell {
     }
 
     private void refresh() {
+        reach = tunnel.reach();
         Tunnel known = face;
         if (known != null) {
             known.update(Tunnel.Facts.of(tunnel));
@@ -244,6 +256,11 @@ final class TunnelShell {
             case TcpAction.Opened opened -> {
                 if (link(opened.connection()) instanceof TcpLink link) {
                     link.opened();
+                }
+            }
+            case TcpAction.Offered offered -> {
+                if (forwarding != null) {
+                    forwarding.offered(offered.offer());
                 }
             }
             case TcpAction.Accepted accepted -> {
@@ -300,6 +317,12 @@ final class TunnelShell {
         if (reply != null) {
             reply.complete(engine.now());
         }
+    }
+
+    /** Ties a connection that was offered and accepted; it is not established yet. */
+    TcpLink adopt(TcpConnection connection) {
+        gateway.touched(tunnel);
+        return new TcpLink(this, connection, tcpConfig.receiveBuffer(), false);
     }
 
     private static TcpLink link(TcpConnection connection) {
@@ -391,6 +414,24 @@ final class TunnelShell {
 
     private static BindException inUse(PortInUse reason) {
         return new BindException("Address already in use: " + reason.getMessage());
+    }
+
+    /** Has a forwarder asked about what is for others. */
+    void forward(Forwarder forwarder, ForwardLimits limits) throws IOException {
+        engine.ask("forwarder", now -> {
+            ensureOpen();
+            if (forwarding != null) {
+                throw new IllegalStateException("this tunnel has a forwarder already; it stays to the end");
+            }
+            tunnel.forward(new ForwardConfig(limits.undecided(), limits.connections()));
+            forwarding = new Forwarding(this, forwarder);
+            return null;
+        });
+    }
+
+    /** What became of flows; nothing without a forwarder. */
+    Optional<FlowStatistics> flows() {
+        return Optional.ofNullable(forwarding).map(Forwarding::statistics);
     }
 
     /** Sends an echo request; the reply completes the future with the time it came, on the engine's clock. */

@@ -30,6 +30,7 @@ import jkipsec.ip.IpAddress;
  */
 final class TunnelSocketImpl extends SocketImpl {
     private final TunnelShell tunnel;
+    private final Opener opener;
     private final TunnelSocketOptions options = new TunnelSocketOptions(false);
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
@@ -46,13 +47,35 @@ final class TunnelSocketImpl extends SocketImpl {
     /** The port this socket was bound to, at one address or more; empty when it was not. */
     private List<Endpoint> reserved = List.of();
 
+    /** Where a connection comes from when the socket connects. */
+    @FunctionalInterface
+    interface Opener {
+        /** Begins to connect. */
+        TcpLink open(int localPort, Endpoint remote) throws IOException;
+    }
+
     TunnelSocketImpl(TunnelShell tunnel) {
         this.tunnel = tunnel;
+        this.opener = this::open;
+    }
+
+    private TunnelSocketImpl(TunnelShell tunnel, Opener opener) {
+        this.tunnel = tunnel;
+        this.opener = opener;
     }
 
     /** Makes a socket that is not connected yet. */
     static Socket unconnected(TunnelShell tunnel) throws SocketException {
         return new Socket(new TunnelSocketImpl(tunnel)) {};
+    }
+
+    /** Makes a socket that is connected when the device's connection that an opener accepts is established. */
+    static Socket unconnected(TunnelShell tunnel, Opener opener) throws SocketException {
+        return new Socket(new TunnelSocketImpl(tunnel, opener)) {};
+    }
+
+    private TcpLink open(int localPort, Endpoint remote) throws IOException {
+        return tunnel.open(localPort, remote, options.forTcp(tunnel.socketDefaults()));
     }
 
     /** Takes over an accepted connection; called before anybody else knows this object. */
@@ -118,7 +141,7 @@ final class TunnelSocketImpl extends SocketImpl {
         } finally {
             stateLock.unlock();
         }
-        TcpLink opening = tunnel.open(localPort, remote, options.forTcp(tunnel.socketDefaults()));
+        TcpLink opening = opener.open(localPort, remote);
         stateLock.lock();
         try {
             connecting = false;

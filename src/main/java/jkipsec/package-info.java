@@ -3,7 +3,8 @@
  * blocking {@link java.net.Socket}s. No root, no kernel support, no network interface.
  *
  * <p>{@link jkipsec.VpnServer} lets devices in, {@link jkipsec.VpnClient} connects to a server, and either gives a
- * {@link jkipsec.Tunnel} with sockets in both directions. A pre-shared key is kept as an {@link jkipsec.AuthKey}; an
+ * {@link jkipsec.Tunnel} with sockets in both directions. A {@link jkipsec.Forwarder} decides about what devices send to
+ * others through it. A pre-shared key is kept as an {@link jkipsec.AuthKey}; an
  * {@link jkipsec.Authenticator} decides who may come in. In place of the key, users may have passwords, and devices
  * certificates.
  *

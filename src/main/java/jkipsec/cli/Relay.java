@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Moves bytes between sockets with blocking streams, each direction on a virtual thread of its own. */
+/** Serves connections with blocking streams, each on a virtual thread of its own. */
 final class Relay {
     private static final int CHUNK = 64 * 1024;
 
@@ -63,51 +63,11 @@ final class Relay {
         connection.shutdownOutput();
     }
 
-    /**
-     * Joins two sockets: what one says the other hears, and the end of one direction is passed on without ending the
-     * other. Returns when both directions have ended, with both sockets closed.
-     *
-     * @param one an open socket
-     * @param other an open socket
-     * @throws IOException when a direction breaks, which ends both
-     */
-    static void join(Socket one, Socket other) throws IOException {
-        try (one; other) {
-            one.setTcpNoDelay(true);
-            other.setTcpNoDelay(true);
-            Thread back = Thread.ofVirtual().start(() -> {
-                try {
-                    direct(other, one);
-                } catch (IOException broken) {
-                    closeQuietly(one);
-                    closeQuietly(other);
-                }
-            });
-            direct(one, other);
-            back.join();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void direct(Socket from, Socket to) throws IOException {
-        copy(from.getInputStream(), to.getOutputStream());
-        to.shutdownOutput();
-    }
-
     private static void copy(InputStream from, OutputStream to) throws IOException {
         byte[] chunk = new byte[CHUNK];
         int count;
         while ((count = from.read(chunk)) >= 0) {
             to.write(chunk, 0, count);
-        }
-    }
-
-    private static void closeQuietly(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException ignored) {
-            // It is on its way out already.
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import jkipsec.Forwarders;
 import jkipsec.Tunnel;
 
 /**
@@ -110,7 +111,7 @@ final class TunnelServices implements AutoCloseable {
             return;
         }
         try (Socket remote = tunnel.connect(port, CONNECT_LIMIT)) {
-            Relay.join(local, remote);
+            Forwarders.join(local, remote);
         } catch (IOException failed) {
             journal.note("forward to port %d of %s: %s", port, tunnel.identity(), failed.getMessage());
             // A reset, not an orderly end: the local program must not take what it got for all there was.

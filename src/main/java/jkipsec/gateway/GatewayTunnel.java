@@ -1,6 +1,7 @@
 package jkipsec.gateway;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -10,8 +11,10 @@ import jkipsec.ike.ChildSa;
 import jkipsec.ike.IkeSa;
 import jkipsec.ike.Identification;
 import jkipsec.ike.InnerAddresses;
+import jkipsec.ike.message.TrafficSelector;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpAddress;
+import jkipsec.stack.ForwardConfig;
 import jkipsec.stack.IpStack;
 import jkipsec.stack.StackAction;
 import jkipsec.tcp.TcpEnd;
@@ -176,6 +179,15 @@ public final class GatewayTunnel implements Deadlines.Timed {
     }
 
     /**
+     * From now on takes what is for others than this end, too; see {@link IpStack#forward}.
+     *
+     * @param limits how much there may be at once
+     */
+    public void forward(ForwardConfig limits) {
+        stack.forward(limits);
+    }
+
+    /**
      * Whether traffic can flow.
      *
      * @return true between {@link GatewayAction.TunnelUp} and {@link GatewayAction.TunnelDown}
@@ -219,6 +231,15 @@ public final class GatewayTunnel implements Deadlines.Timed {
      */
     public IpAddress remoteAddress() {
         return deviceSide ? addresses.gateway() : addresses.device();
+    }
+
+    /**
+     * What can be reached through the tunnel: the traffic selectors of the peer's side.
+     *
+     * @return the selectors of the Child SA that sends
+     */
+    public List<TrafficSelector> reach() {
+        return child.remote();
     }
 
     /**

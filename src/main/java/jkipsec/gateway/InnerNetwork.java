@@ -13,7 +13,7 @@ import jkipsec.ip.IpPrefix;
  * @param pool the IPv4 addresses: the gateway has the first host address, devices get the others
  * @param pool6 the IPv6 addresses, dealt out alike; empty when the tunnels carry IPv4 only
  * @param offered the networks that devices may send to, the TSr of their Child SAs; the gateway's own addresses are
- *     always among them. Nothing is forwarded: what does not go to the gateway itself is dropped and counted
+ *     always among them. What does not go to the gateway itself is dropped unless the tunnel forwards
  * @param dns the DNS servers that devices are told
  * @param domains the domains they are to ask these servers about (RFC 8598): ASCII, without a dot at the end
  */

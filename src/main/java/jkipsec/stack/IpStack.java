@@ -18,6 +18,7 @@ import jkipsec.ip.IpProtocol;
 import jkipsec.ip.Ipv6Headers;
 import jkipsec.ip.QuotedPacket;
 import jkipsec.ip.Reassembler;
+import jkipsec.ip.Refusal;
 import jkipsec.tcp.TcpAction;
 import jkipsec.tcp.TcpEnd;
 import jkipsec.tcp.TcpStack;
@@ -47,6 +48,7 @@ public final class IpStack {
     private final Pings pings;
     private List<IpAddress> addresses = List.of();
     private int mtu = 1_280;
+    private boolean forwards;
     private long now;
     private boolean identified;
     private int identification;
@@ -86,6 +88,18 @@ public final class IpStack {
     public void mtu(int octets) {
         tcp.mtu(octets);
         mtu = octets;
+    }
+
+    /**
+     * From now on takes packets for others than this host as well: connections are offered, see {@link
+     * TcpStack#forward}. Other protocols are answered with ICMP: administratively prohibited. Before this is called no
+     * way leads to others.
+     *
+     * @param limits how much there may be at once
+     */
+    public void forward(ForwardConfig limits) {
+        tcp.forward(address -> !isLocal(address), limits.undecided(), limits.connections());
+        forwards = true;
     }
 
     /**
@@ -177,10 +191,19 @@ public final class IpStack {
         if (!mayCome.test(packet)) {
             drop(IpDrop.OUTSIDE_SELECTORS);
         } else if (!isLocal(packet.destination())) {
-            drop(IpDrop.NOT_FORWARDED);
-            answer(packet, IcmpMessage.unreachableHost(packet));
+            forward(packet);
         } else {
             deliver(packet);
+        }
+    }
+
+    /** Takes a packet for another host: only programs can play another's part, and only with TCP and UDP. */
+    private void forward(IpPacket packet) {
+        if (forwards && packet.protocol() == IpProtocol.TCP) {
+            tcp.receive(packet, now);
+        } else {
+            drop(IpDrop.NOT_FORWARDED);
+            answer(packet, forwards ? Refusal.PROHIBITED.icmp(packet) : IcmpMessage.unreachableHost(packet));
         }
     }
 

@@ -18,11 +18,19 @@ public sealed interface TcpAction {
     record Transmit(PacketBuffer packet) implements TcpAction {}
 
     /**
-     * A connection made by {@link TcpStack#connect} is established.
+     * A connection made by {@link TcpStack#connect} or {@link TcpOffer#accept} is established.
      *
      * @param connection which
      */
     record Opened(TcpConnection connection) implements TcpAction {}
+
+    /**
+     * The peer wants a connection to an address that is not ours; answer with {@link TcpOffer#accept} or {@link
+     * TcpOffer#refuse}, at once or later.
+     *
+     * @param offer the connection it wants
+     */
+    record Offered(TcpOffer offer) implements TcpAction {}
 
     /**
      * A listener has a new established connection; answer with {@link TcpListener#accepted}.

@@ -14,9 +14,9 @@ public enum TcpDrop {
     BAD_FLAGS,
     /** For no connection and no listener; answered with RST unless it was one. */
     NO_CONNECTION,
-    /** A SYN for a listener whose backlog is full. */
+    /** A SYN for a listener whose backlog is full, or to be forwarded while too many others are undecided. */
     BACKLOG_FULL,
-    /** A SYN while the stack has as many connections as its configuration allows. */
+    /** A SYN while the stack, or its forwarding, has as many connections as allowed. */
     TOO_MANY_CONNECTIONS,
     /** Nothing in it that was not received before; acknowledged again. */
     DUPLICATE,

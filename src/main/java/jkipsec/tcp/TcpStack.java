@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.bytes.RandomSource;
 import jkipsec.ip.Endpoint;
@@ -49,6 +50,7 @@ public final class TcpStack {
     private final long timeWaitNanos;
     private final long closeTimeoutNanos;
     private final long delayedAckNanos;
+    private TcpForwarder forwarder;
     private int mtu = DEFAULT_MTU;
     private boolean handingOut;
 
@@ -144,6 +146,23 @@ public final class TcpStack {
     }
 
     /**
+     * From now on offers connections to addresses that are not ours, before anything is answered: {@link
+     * TcpAction.Offered} follows each first SYN, so that the application can first find out whether the destination can
+     * be reached. Before this is called they are answered with RST. Beyond the bounds a SYN is dropped; the peer will
+     * send it again.
+     *
+     * @param elsewhere whether an address is not ours
+     * @param undecided how many offers may wait for an answer, from 1
+     * @param open how many connections there may be that were accepted so, offers included, from 1
+     */
+    public void forward(Predicate<? super IpAddress> elsewhere, int undecided, int open) {
+        if (forwarder != null) {
+            throw new IllegalStateException("this stack forwards already");
+        }
+        forwarder = new TcpForwarder(this, elsewhere, undecided, open);
+    }
+
+    /**
      * Takes a packet from the tunnel.
      *
      * @param packet one with protocol 6; the stack owns its array from then on
@@ -213,6 +232,9 @@ public final class TcpStack {
      */
     public void abortAll(TcpEnd cause) {
         listeners.clear();
+        if (forwarder != null) {
+            forwarder.forgetUndecided();
+        }
         connections.all().forEach(connection -> connection.end(cause));
         finish();
     }
@@ -309,10 +331,16 @@ public final class TcpStack {
 
     void enteredTimeWait(TcpConnection connection) {
         connections.enteredTimeWait(connection);
+        if (forwarder != null) {
+            forwarder.ended(connection);
+        }
     }
 
     void remove(TcpConnection connection) {
         connections.remove(connection);
+        if (forwarder != null) {
+            forwarder.ended(connection);
+        }
         deadlines.update(connection, Long.MAX_VALUE);
         if (connection.listener != null) {
             connection.listener.forget(connection);
@@ -356,7 +384,7 @@ public final class TcpStack {
             var tuple = new FourTuple(
                     packet.destination(), header.destinationPort(), packet.source(), header.sourcePort());
             if (tuple.isPossible()) {
-                arriveForNoConnection(tuple, segment, connection, now);
+                arriveForNoConnection(tuple, packet, segment, connection, now);
             } else {
                 drop(TcpDrop.BAD_ADDRESS);
             }
@@ -369,19 +397,23 @@ public final class TcpStack {
                 && (segment.header().flags() & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.RST | TcpFlags.FIN))
                         == TcpFlags.SYN
                 && SequenceNumbers.less(connection.receive.next - 1, segment.sequence())
-                && listeners.containsKey(connection.local);
+                && (listeners.containsKey(connection.local) || forwards(connection.tuple.local()));
     }
 
     /** RFC 9293 §3.10.7.1 (CLOSED) and §3.10.7.2 (LISTEN). */
-    private void arriveForNoConnection(FourTuple tuple, TcpSegment segment, TcpConnection former, long now) {
+    private void arriveForNoConnection(
+            FourTuple tuple, IpPacket packet, TcpSegment segment, TcpConnection former, long now) {
         TcpListener listener = listeners.get(new Endpoint(tuple.local(), tuple.localPort()));
+        boolean offered = listener == null && forwards(tuple.local());
         if (segment.has(TcpFlags.RST)) {
             drop(TcpDrop.NO_CONNECTION);
-        } else if (listener == null || segment.has(TcpFlags.ACK)) {
+        } else if (listener == null && !offered || segment.has(TcpFlags.ACK)) {
             drop(TcpDrop.NO_CONNECTION);
             sendResetFor(IpHeader.of(tuple.local(), tuple.remote(), IpProtocol.TCP), segment);
         } else if (!segment.has(TcpFlags.SYN) || segment.has(TcpFlags.FIN)) {
             drop(TcpDrop.BAD_FLAGS);
+        } else if (offered) {
+            forwarder.arrive(tuple, segment, packet);
         } else if (listener.isFull()) {
             drop(TcpDrop.BACKLOG_FULL);
         } else if (former == null && !connections.makeRoom()) {
@@ -391,7 +423,21 @@ public final class TcpStack {
         }
     }
 
-    private void open(TcpListener listener, FourTuple tuple, TcpSegment syn, TcpConnection former, long now) {
+    private boolean forwards(IpAddress local) {
+        return forwarder != null && forwarder.takes(local);
+    }
+
+    /** Opens a connection that was offered; in place of one in TIME-WAIT, if there is one. */
+    TcpConnection acceptOffered(FourTuple tuple, TcpSegment syn, long now) throws PortInUse {
+        TcpConnection former = connections.get(tuple);
+        if (former == null && !connections.makeRoom()) {
+            throw new PortInUse("there are " + connections.size() + " connections already");
+        }
+        return open(null, tuple, syn, former, now);
+    }
+
+    private TcpConnection open(
+            TcpListener listener, FourTuple tuple, TcpSegment syn, TcpConnection former, long now) {
         int sequence = initialSequences.choose(tuple, now);
         if (former != null) {
             // Numbers must not be used twice while segments of the former connection may be under way.
@@ -400,10 +446,13 @@ public final class TcpStack {
         }
         var connection = new TcpConnection(this, tuple, listener, sequence, TcpState.SYN_RECEIVED);
         connections.add(connection);
-        listener.halfOpened(connection);
+        if (listener != null) {
+            listener.halfOpened(connection);
+        }
         connection.synchronise(syn, now);
         connection.transmitter.sendSyn(now);
         reschedule(connection);
+        return connection;
     }
 
     private boolean isFree(Endpoint local) {

@@ -12,6 +12,9 @@
  * {@link jkipsec.tcp.RttEstimate}, {@link jkipsec.tcp.CongestionControl} and {@link jkipsec.tcp.SequenceNumbers} are
  * immutable or pure and can be played with alone.
  *
+ * <p>A stack can also play the part of other hosts: {@link jkipsec.tcp.TcpStack#forward} has it offer connections to
+ * addresses that are not its own, as {@link jkipsec.tcp.TcpOffer}s.
+ *
  * <p>Everything of one stack is confined to the thread that calls it. Times are nanoseconds of any monotonic clock.
  */
 package jkipsec.tcp;

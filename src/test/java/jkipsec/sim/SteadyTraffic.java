@@ -137,7 +137,8 @@ public final class SteadyTraffic {
                     }
                     exchanges.remove(closed.connection());
                 }
-                case TcpAction.Transmit transmit -> throw new AssertionError("segments go through the tunnel");
+                case TcpAction.Offered offered -> throw new AssertionError("nothing is forwarded");
+            case TcpAction.Transmit transmit -> throw new AssertionError("segments go through the tunnel");
             }
         }
 

@@ -100,6 +100,7 @@ final class TcpPair {
         private void act(TcpAction action) {
             switch (action) {
                 case TcpAction.Transmit(PacketBuffer packet) -> transmit(this, packet);
+                case TcpAction.Offered offered -> throw new AssertionError("nothing is forwarded");
                 case TcpAction.Opened(TcpConnection connection) -> {
                     app(connection).opened = true;
                     fill(app(connection));

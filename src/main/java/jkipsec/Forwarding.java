@@ -1,0 +1,139 @@
+package jkipsec;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import jkipsec.ip.Refusal;
+import jkipsec.tcp.PortInUse;
+import jkipsec.tcp.TcpOffer;
+
+/**
+ * A tunnel's forwarder with what it needs to run: a virtual thread for each flow, and the sockets of this machine that
+ * relays have open, which end with the tunnel. Thread-safe; methods for the engine's thread say so.
+ */
+final class Forwarding {
+    private static final System.Logger LOG = System.getLogger("jkipsec");
+
+    private final TunnelShell tunnel;
+    private final Forwarder forwarder;
+    private final Set<Flow> undecided = ConcurrentHashMap.newKeySet();
+    private final Set<Closeable> onward = ConcurrentHashMap.newKeySet();
+    private final LongAdder offered = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private volatile boolean ended;
+
+    Forwarding(TunnelShell tunnel, Forwarder forwarder) {
+        this.tunnel = tunnel;
+        this.forwarder = forwarder;
+    }
+
+    /** The device wants a connection. Engine. */
+    void offered(TcpOffer offer) {
+        offered(new TcpFlow(this, offer));
+    }
+
+    /** The device wants something. Engine. */
+    void offered(Flow flow) {
+        offered.increment();
+        undecided.add(flow);
+        Thread.ofVirtual().name("jkipsec-flow").start(() -> run(flow));
+    }
+
+    private void run(Flow flow) {
+        try {
+            forwarder.flow(flow);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, () -> flow + ": " + e.getMessage());
+        } catch (Throwable e) {
+            failed.increment();
+            // Only the class: the application's message may hold what should not be in a log.
+            LOG.log(Level.WARNING, "the forwarder failed for " + flow + " with " + e.getClass().getName());
+        } finally {
+            if (undecided.contains(flow)) {
+                LOG.log(Level.DEBUG, () -> "the forwarder did not decide about " + flow);
+                flow.refuse();
+            }
+        }
+    }
+
+    /** The tunnel is down. Engine. */
+    void down() {
+        ended = true;
+        // Not on the engine's thread: nobody promises that closing is quick.
+        Thread.ofVirtual().name("jkipsec-flows-end").start(() -> onward.forEach(Forwarding::close));
+    }
+
+    /** What happened to flows so far. */
+    FlowStatistics statistics() {
+        return new FlowStatistics(offered.sum(), refused.sum(), failed.sum());
+    }
+
+    /** Takes the one decision about a flow. */
+    void decide(Flow flow) {
+        if (!decided(flow)) {
+            throw new IllegalStateException(flow + " was accepted, refused or relayed before; decide once");
+        }
+    }
+
+    /** Whether this is the first decision about a flow. */
+    boolean decided(Flow flow) {
+        return undecided.remove(flow);
+    }
+
+    /** From now on a socket is closed when the tunnel ends. */
+    void track(Closeable socket) throws IOException {
+        onward.add(socket);
+        if (ended) {
+            throw tunnel.closedException();
+        }
+    }
+
+    /** A socket was closed. */
+    void forget(Closeable socket) {
+        onward.remove(socket);
+    }
+
+    void refuse(TcpOffer offer, Refusal how) {
+        refused.increment();
+        tunnel.engine().post(tunnel.call("refusal of a connection", now -> offer.refuse(how, now)));
+    }
+
+    /** Answers a SYN and waits until the connection is open. */
+    Socket accept(TcpOffer offer) throws IOException {
+        Socket socket = TunnelSocketImpl.unconnected(tunnel, (port, remote) -> link(offer));
+        try {
+            socket.connect(offer.remote().toInetSocketAddress());
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private TcpLink link(TcpOffer offer) throws IOException {
+        return tunnel.engine().ask("accept of a flow", now -> {
+            if (!offer.isOpen()) {
+                throw tunnel.closedException();
+            }
+            try {
+                return tunnel.adopt(offer.accept(now));
+            } catch (PortInUse e) {
+                throw new SocketException(e.getMessage());
+            }
+        });
+    }
+
+    private static void close(Closeable socket) {
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // It is of no use either way.
+        }
+    }
+}
