@@ -26,14 +26,17 @@ record ChildKeys(CipherSuite suite, Secret encryptionI, Secret integrityI, Secre
         return expand(ike, suite, new ByteWriter().bytes(initiatorNonce).bytes(responderNonce).toByteArray());
     }
 
-    /** Derives KEYMAT = prf+(SK_d, g^ir | Ni | Nr) for a Child SA with a key exchange of its own. */
+    /**
+     * Derives KEYMAT = prf+(SK_d, g^ir | Ni | Nr) for a Child SA with a key exchange of its own, and with additional ones
+     * prf+(SK_d, SK(0) | Ni | Nr | SK(1) | …) (RFC 9370 §2.2.4).
+     */
     static ChildKeys derive(
-            IkeKeys ike, CipherSuite suite, Secret sharedSecret, byte[] initiatorNonce, byte[] responderNonce) {
-        byte[] seed = new ByteWriter()
-                .bytes(sharedSecret.expose())
-                .bytes(initiatorNonce)
-                .bytes(responderNonce)
-                .toByteArray();
+            IkeKeys ike, CipherSuite suite, SharedSecrets secrets, byte[] initiatorNonce, byte[] responderNonce) {
+        byte[] nonces = new ByteWriter().bytes(initiatorNonce).bytes(responderNonce).toByteArray();
+        byte[][] parts = secrets.around(nonces);
+        var writer = new ByteWriter(Arrays.stream(parts).mapToInt(part -> part.length).sum());
+        Arrays.stream(parts).forEach(writer::bytes);
+        byte[] seed = writer.toByteArray();
         try {
             return expand(ike, suite, seed);
         } finally {

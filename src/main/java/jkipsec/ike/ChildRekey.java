@@ -44,6 +44,7 @@ final class ChildRekey {
     private final int ourSpi;
     private final byte[] nonce;
     private final Set<KeyExchangeMethod> tried = EnumSet.noneOf(KeyExchangeMethod.class);
+    private Optional<KeyExchanges> wanted = Optional.empty();
     private Optional<KeyExchange> keyExchange = Optional.empty();
 
     private ChildRekey(IkeSa sa, ChildSas.Entry old) {
@@ -57,12 +58,13 @@ final class ChildRekey {
         old.state(ChildSas.State.REKEYING);
         sa.children().creating(true);
         var rekey = new ChildRekey(sa, old);
-        Optional<KeyExchangeMethod> method = old.sa().algorithms().method();
+        old.followedUp(false);
+        rekey.wanted = old.sa().algorithms().keyExchanges();
         if (sa.settings().policy().children().pfs() != ChildPolicy.Pfs.ACCEPTED) {
-            method = method.or(() -> sa.negotiated().map(NegotiatedIke::method));
+            rekey.wanted = rekey.wanted.or(() -> sa.negotiated().map(NegotiatedIke::keyExchanges));
         }
-        if (method.isPresent()) {
-            rekey.generate(method.get());
+        if (rekey.wanted.isPresent()) {
+            rekey.generate(rekey.wanted.get().first());
         } else {
             rekey.enqueue();
             sa.pump(now);
@@ -106,10 +108,24 @@ final class ChildRekey {
         return sa.exchanges().seal(ExchangeType.CREATE_CHILD_SA, false, messageId, payloads);
     }
 
-    /** Those of the old one, but for the key exchange. */
-    private NegotiatedChild algorithms() {
+    /**
+     * Those of the old one, but for the key exchanges; without the additional ones too if policy can do without, since
+     * a peer's Child SAs need not have what its IKE SA has.
+     */
+    private List<NegotiatedChild> algorithms() {
+        if (keyExchange.isEmpty()) {
+            return List.of(algorithms(Optional.empty()));
+        }
+        KeyExchangeMethod first = keyExchange.get().method();
+        NegotiatedChild all = algorithms(Optional.of(new KeyExchanges(first, wanted.orElseThrow().additional())));
+        NegotiatedChild one = algorithms(Optional.of(KeyExchanges.of(first)));
+        boolean dispensable = sa.settings().policy().additional().contains(List.of());
+        return all.equals(one) || !dispensable ? List.of(all) : List.of(all, one);
+    }
+
+    private NegotiatedChild algorithms(Optional<KeyExchanges> keyExchanges) {
         NegotiatedChild before = old.sa().algorithms();
-        return new NegotiatedChild(before.suite(), keyExchange.map(KeyExchange::method), before.extended());
+        return new NegotiatedChild(before.suite(), keyExchanges, before.extended());
     }
 
     private void answer(List<Payload> payloads, long now) {
@@ -121,14 +137,19 @@ final class ChildRekey {
         Optional<Negotiation.ChosenChild> chosen = Payloads.first(payloads, SaPayload.class)
                 .filter(Negotiation::isOneChoice)
                 .flatMap(offer -> Negotiation.chooseChild(offer, sa.settings().policy()))
-                .filter(choice -> choice.algorithms().equals(algorithms()));
+                .filter(choice -> algorithms().contains(choice.algorithms()));
         Optional<NoncePayload> peerNonce = Payloads.first(payloads, NoncePayload.class);
         Optional<KePayload> ke = Payloads.first(payloads, KePayload.class);
+        boolean followed = chosen.flatMap(Negotiation.ChosenChild::keyExchanges)
+                .map(all -> !all.additional().isEmpty())
+                .orElse(false);
+        Optional<byte[]> link = FollowUpInitiator.link(payloads);
         List<TrafficSelector> local = Payloads.selectors(payloads, true);
         List<TrafficSelector> remote = Payloads.selectors(payloads, false);
         boolean fits = chosen.isPresent()
                 && peerNonce.isPresent()
                 && ke.isPresent() == keyExchange.isPresent()
+                && (link.isPresent() || !followed)
                 && !local.isEmpty()
                 && !remote.isEmpty()
                 && Selectors.within(local, old.sa().local())
@@ -138,24 +159,61 @@ final class ChildRekey {
             return;
         }
         var terms = new ChildTerms(chosen.get().algorithms(), ourSpi, chosen.get().peerSpi(), local, remote);
-        if (keyExchange.isPresent()) {
-            agree(keyExchange.get(), ke.get().data(), terms, peerNonce.get().nonce());
+        byte[] nonceR = peerNonce.get().nonce();
+        if (followed && old.peerRekey().map(other -> lost(other, nonceR)).orElse(false)) {
+            notFollowedUp(now);
+        } else if (keyExchange.isPresent()) {
+            old.followedUp(followed);
+            if (followed) {
+                // The peer's own rekeying, if there is one, has lost: it does not go on.
+                old.peerRekey().filter(other -> !other.complete())
+                        .ifPresent(other -> sa.followUps().cancel(other.creation(), now));
+            }
+            agree(keyExchange.get(), ke.get().data(), new Agreement(terms, nonceR, link));
         } else {
-            install(terms, Optional.empty(), peerNonce.get().nonce(), now);
+            install(terms, Optional.empty(), nonceR, now);
         }
     }
 
-    private void agree(KeyExchange ours, byte[] peerPublicValue, ChildTerms terms, byte[] peerNonce) {
+    private record Agreement(ChildTerms terms, byte[] peerNonce, Optional<byte[]> link) {}
+
+    /** Whether of both sides' rekeyings it is ours that has the lowest nonce, and so makes what is superfluous (§2.8.1). */
+    private boolean lost(ChildSas.PeerRekey other, byte[] peerNonce) {
+        return Arrays.compareUnsigned(ChildKeeper.lower(nonce, peerNonce), other.lowestNonce()) < 0;
+    }
+
+    /** There is no new Child SA yet, and as our rekeying lost to the peer's there will be none. */
+    private void notFollowedUp(long now) {
+        keyExchange.ifPresent(KeyExchange::destroy);
+        abandon(now);
+    }
+
+    /** The peer's own rekeying has replaced it, or we try again later. */
+    private void abandon(long now) {
+        sa.children().creating(false);
+        if (old.state() != ChildSas.State.REKEYING) {
+            return;
+        }
+        if (old.peerRekey().filter(ChildSas.PeerRekey::complete).isPresent()) {
+            old.state(ChildSas.State.REPLACED);
+        } else {
+            retryLater(now);
+        }
+    }
+
+    private void agree(KeyExchange ours, byte[] peerPublicValue, Agreement agreement) {
         sa.host().offload(new Work(
                 sa,
                 () -> {
                     try {
                         Secret shared = ours.agree(peerPublicValue);
-                        return now -> {
-                            try (shared) {
-                                install(terms, Optional.of(shared), peerNonce, now);
-                            }
-                        };
+                        return now -> FollowUpInitiator.run(
+                                sa,
+                                agreement.terms().algorithms().keyExchanges().orElseThrow(),
+                                new SharedSecrets(shared),
+                                agreement.link(),
+                                outcome(agreement),
+                                now);
                     } catch (InvalidPublicValue e) {
                         return this::invalidPublicValue;
                     } finally {
@@ -165,30 +223,44 @@ final class ChildRekey {
                 this::invalidPublicValue));
     }
 
+    private FollowUpInitiator.Outcome outcome(Agreement agreement) {
+        return new FollowUpInitiator.Outcome() {
+            @Override
+            public void done(SharedSecrets secrets, long now) {
+                install(agreement.terms(), Optional.of(secrets), agreement.peerNonce(), now);
+            }
+
+            @Override
+            public void failed(long now) {
+                abandon(now);
+            }
+        };
+    }
+
     private void invalidPublicValue(long now) {
         sa.terminate(new TerminationCause.ProtocolError("invalid key exchange value in CREATE_CHILD_SA"), now);
         sa.pump(now);
     }
 
     /** The new one is there; of the old one, and of one that the peer made at the same time, all but one go (§2.8.1). */
-    private void install(ChildTerms terms, Optional<Secret> shared, byte[] peerNonce, long now) {
+    private void install(ChildTerms terms, Optional<SharedSecrets> secrets, byte[] peerNonce, long now) {
         sa.children().creating(false);
         if (sa.state() != IkeSa.State.ESTABLISHED) {
             return;
         }
         IkeKeys keys = sa.exchanges().keys();
-        ChildKeys derived = shared.isPresent()
-                ? ChildKeys.derive(keys, old.sa().suite(), shared.get(), nonce, peerNonce)
+        ChildKeys derived = secrets.isPresent()
+                ? ChildKeys.derive(keys, old.sa().suite(), secrets.get(), nonce, peerNonce)
                 : ChildKeys.derive(keys, old.sa().suite(), nonce, peerNonce);
         ChildSas.Entry ours = ChildKeeper.install(
                 sa, derived.toChildSa(true, terms, sa.settings().random()), now);
-        Optional<ChildSas.PeerRekey> collision = old.peerRekey();
-        boolean redundant = collision.isPresent()
-                && Arrays.compareUnsigned(ChildKeeper.lower(nonce, peerNonce), collision.get().lowestNonce()) < 0;
+        boolean redundant = old.peerRekey().map(other -> lost(other, peerNonce)).orElse(false);
         if (redundant || old.state() == ChildSas.State.GONE) {
             ChildKeeper.close(sa, ours, now);
-            if (old.state() == ChildSas.State.REKEYING) {
+            if (old.state() == ChildSas.State.REKEYING && old.peerRekey().map(ChildSas.PeerRekey::complete).orElse(true)) {
                 old.state(ChildSas.State.REPLACED);
+            } else {
+                retryLater(now);
             }
         } else {
             ChildKeeper.send(sa, ours);
@@ -206,7 +278,7 @@ final class ChildRekey {
         keyExchange.ifPresent(KeyExchange::destroy);
         keyExchange = Optional.empty();
         sa.children().creating(false);
-        if (old.peerRekey().isPresent()) {
+        if (old.peerRekey().filter(ChildSas.PeerRekey::complete).isPresent()) {
             // The peer was first, and may already have closed what we wanted to replace.
             if (old.state() == ChildSas.State.REKEYING) {
                 old.state(ChildSas.State.REPLACED);

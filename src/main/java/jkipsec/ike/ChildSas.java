@@ -39,6 +39,7 @@ final class ChildSas {
         private long sentPackets;
         private long sentOctets;
         private PeerRekey peerRekey;
+        private boolean followedUp;
 
         private Entry(ChildSa sa, Lifetime lifetime, long softAt, long hardAt) {
             this.sa = sa;
@@ -77,6 +78,15 @@ final class ChildSas {
             peerRekey = other;
         }
 
+        /** Whether our own rekeying has come so far that its additional key exchanges are under way. */
+        boolean isFollowedUp() {
+            return state == State.REKEYING && followedUp;
+        }
+
+        void followedUp(boolean underWay) {
+            followedUp = underWay;
+        }
+
         boolean isUsable() {
             return state != State.GONE && state != State.DELETING;
         }
@@ -105,10 +115,11 @@ final class ChildSas {
     /**
      * A rekeying of the peer's that collides with ours.
      *
-     * @param replacement the Child SA that it made
+     * @param creation what makes the new Child SA
+     * @param complete whether it is made; otherwise its additional key exchanges are under way (RFC 9370 §2.2.4)
      * @param lowestNonce the lower of its two nonces
      */
-    record PeerRekey(Entry replacement, byte[] lowestNonce) {}
+    record PeerRekey(FollowUpResponder.Creation creation, boolean complete, byte[] lowestNonce) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private Entry sender;

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import jkipsec.bytes.ByteWriter;
 import jkipsec.bytes.Octets;
-import jkipsec.bytes.Secret;
+import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.InvalidPublicValue;
 import jkipsec.crypto.KeyExchange;
+import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.message.KePayload;
 import jkipsec.ike.message.NoncePayload;
 import jkipsec.ike.message.NotifyPayload;
@@ -20,9 +21,9 @@ import jkipsec.ike.message.TsPayload;
 
 /**
  * The peer asks for a Child SA by CREATE_CHILD_SA: one that replaces another, or one more (RFC 7296 §1.3.1, §1.3.3), with
- * or without a key exchange of its own. Collisions are answered as §2.25.1 says.
+ * or without key exchanges of its own. Collisions are answered as §2.25.1 says.
  */
-final class CreateChild {
+final class CreateChild implements FollowUpResponder.Creation {
     private static final int NONCE_LENGTH = 32;
 
     /** Child SAs at once beneath one IKE SA; the peer is told NO_ADDITIONAL_SAS beyond. */
@@ -36,6 +37,7 @@ final class CreateChild {
     private final byte[] nonce;
     private final List<TrafficSelector> remote;
     private final List<TrafficSelector> local;
+    private int ourSpi;
 
     private CreateChild(
             IkeSa sa,
@@ -62,7 +64,7 @@ final class CreateChild {
         } else if (sa.state() != IkeSa.State.ESTABLISHED || !sa.isCurrent()) {
             exchanges.respond(NotifyType.TEMPORARY_FAILURE);
         } else if (offer.get().proposals().get(0).protocolId() == ProtocolId.IKE) {
-            IkeRekey.request(sa, offer.get(), payloads, now);
+            IkeRekeyByPeer.request(sa, offer.get(), payloads, now);
         } else if (Payloads.first(payloads, TsPayload.class).isEmpty()) {
             sa.invalidSyntax("CREATE_CHILD_SA without TSi and TSr", now);
         } else if (sa.succession().isRekeying()) {
@@ -87,7 +89,8 @@ final class CreateChild {
                     ProtocolId.ESP, rekeySa.get().spi(), NotifyType.CHILD_SA_NOT_FOUND, new byte[0])));
             return;
         }
-        if (replaced.map(entry -> entry.state() == ChildSas.State.DELETING).orElse(false)) {
+        // Once our own rekeying of it is followed up, the peer knows of it, and waits (§2.25.1).
+        if (replaced.map(entry -> entry.state() == ChildSas.State.DELETING || entry.isFollowedUp()).orElse(false)) {
             exchanges.respond(NotifyType.TEMPORARY_FAILURE);
             return;
         }
@@ -104,7 +107,7 @@ final class CreateChild {
         var creation = new CreateChild(sa, replaced, model.get(), chosen.get(), payloads);
         if (creation.remote.isEmpty() || creation.local.isEmpty()) {
             exchanges.respond(NotifyType.TS_UNACCEPTABLE);
-        } else if (chosen.get().method().isPresent()) {
+        } else if (chosen.get().keyExchanges().isPresent()) {
             creation.withKeyExchange(Payloads.first(payloads, KePayload.class), now);
         } else {
             creation.answer(Optional.empty(), Optional.empty(), now);
@@ -112,7 +115,7 @@ final class CreateChild {
     }
 
     private void withKeyExchange(Optional<KePayload> ke, long now) {
-        var method = chosen.method().orElseThrow();
+        KeyExchangeMethod method = chosen.keyExchanges().orElseThrow().first();
         if (ke.isEmpty() || ke.get().group() != method.transformId()) {
             byte[] wanted = new ByteWriter(2).u16(method.transformId()).toByteArray();
             sa.exchanges().respond(List.of(NotifyPayload.of(NotifyType.INVALID_KE_PAYLOAD, wanted)));
@@ -128,12 +131,7 @@ final class CreateChild {
                 () -> {
                     try {
                         KeyExchange.Response ours = method.respond(peerPublicValue, sa.settings().random());
-                        var answer = new KePayload(method.transformId(), ours.publicValue());
-                        return later -> {
-                            try (Secret shared = ours.sharedSecret()) {
-                                answer(Optional.of(answer), Optional.of(shared), later);
-                            }
-                        };
+                        return later -> agreed(method, ours, later);
                     } catch (InvalidPublicValue e) {
                         return later -> sa.invalidSyntax("an invalid key exchange value", later);
                     }
@@ -141,35 +139,98 @@ final class CreateChild {
                 later -> sa.invalidSyntax("an invalid key exchange value", later)));
     }
 
-    /** The new one receives before the peer hears of it, and sends once the peer has used it (§2.8). */
-    private void answer(Optional<KePayload> ke, Optional<Secret> shared, long now) {
-        if (sa.state() != IkeSa.State.ESTABLISHED) {
-            return;
+    private void agreed(KeyExchangeMethod method, KeyExchange.Response ours, long now) {
+        var answer = new KePayload(method.transformId(), ours.publicValue());
+        var secrets = new SharedSecrets(ours.sharedSecret());
+        KeyExchanges all = chosen.keyExchanges().orElseThrow();
+        if (all.additional().isEmpty()) {
+            try (secrets) {
+                answer(Optional.of(answer), Optional.of(secrets), now);
+            }
+        } else if (sa.state() == IkeSa.State.ESTABLISHED && mayReplace()) {
+            answerFirst(all, answer, secrets, now);
+        } else {
+            secrets.close();
+            refuseForNow();
         }
-        if (replaced.map(entry -> !entry.isUsable()).orElse(false)) {
-            // While the key exchange was computed, our own rekeying of it came to its end.
+    }
+
+    /** Whether what it is to replace is still there: while a key exchange was computed, that may have changed. */
+    private boolean mayReplace() {
+        return replaced.map(entry -> entry.isUsable() && !entry.isFollowedUp()).orElse(true);
+    }
+
+    private void refuseForNow() {
+        if (sa.state() == IkeSa.State.ESTABLISHED) {
             sa.exchanges().respond(NotifyType.TEMPORARY_FAILURE);
+        }
+    }
+
+    /** Additional key exchanges follow before there is a Child SA (RFC 9370 §2.2.4). */
+    private void answerFirst(KeyExchanges all, KePayload ke, SharedSecrets secrets, long now) {
+        replaced.flatMap(ChildSas.Entry::peerRekey)
+                .ifPresent(earlier -> sa.followUps().cancel(earlier.creation(), now));
+        sa.children().creating(true);
+        ourSpi = sa.host().newInboundSpi();
+        List<Payload> payloads = payloads(Optional.of(ke));
+        payloads.add(sa.followUps().begin(all, secrets, this, now));
+        sa.exchanges().respond(payloads);
+        replaced.filter(entry -> entry.state() == ChildSas.State.REKEYING)
+                .ifPresent(entry -> entry.peerRekey(peerRekey(false)));
+    }
+
+    @Override
+    public Optional<Work.Continuation> complete(SharedSecrets secrets, long now) {
+        sa.children().creating(false);
+        return sa.isCurrent() && mayReplace()
+                ? Optional.of(install(Optional.of(secrets), now))
+                : Optional.empty();
+    }
+
+    @Override
+    public void abandoned(long now) {
+        sa.children().creating(false);
+        replaced.filter(entry -> entry.peerRekey().filter(one -> one.creation() == this).isPresent())
+                .ifPresent(entry -> entry.peerRekey(null));
+    }
+
+    private ChildSas.PeerRekey peerRekey(boolean complete) {
+        return new ChildSas.PeerRekey(this, complete, ChildKeeper.lower(peerNonce, nonce));
+    }
+
+    private void answer(Optional<KePayload> ke, Optional<SharedSecrets> secrets, long now) {
+        if (sa.state() != IkeSa.State.ESTABLISHED || !mayReplace()) {
+            refuseForNow();
             return;
         }
-        int ourSpi = sa.host().newInboundSpi();
-        IkeKeys keys = sa.exchanges().keys();
-        ChildKeys derived = shared.isPresent()
-                ? ChildKeys.derive(keys, chosen.algorithms().suite(), shared.get(), peerNonce, nonce)
-                : ChildKeys.derive(keys, chosen.algorithms().suite(), peerNonce, nonce);
-        var terms = new ChildTerms(chosen.algorithms(), ourSpi, chosen.peerSpi(), local, remote);
-        ChildSas.Entry created = ChildKeeper.install(
-                sa, derived.toChildSa(false, terms, sa.settings().random()), now);
+        ourSpi = sa.host().newInboundSpi();
+        Work.Continuation then = install(secrets, now);
+        sa.exchanges().respond(payloads(ke));
+        then.resume(now);
+    }
+
+    private List<Payload> payloads(Optional<KePayload> ke) {
         var payloads = new ArrayList<Payload>();
         payloads.add(chosen.answer(ourSpi));
         payloads.add(new NoncePayload(nonce));
         ke.ifPresent(payloads::add);
         payloads.add(new TsPayload(true, remote));
         payloads.add(new TsPayload(false, local));
-        sa.exchanges().respond(payloads);
-        replaced.ifPresent(entry -> {
+        return payloads;
+    }
+
+    /** The new one receives before the peer hears of it, and sends once the peer has used it (§2.8). */
+    private Work.Continuation install(Optional<SharedSecrets> secrets, long now) {
+        IkeKeys keys = sa.exchanges().keys();
+        CipherSuite suite = chosen.algorithms().suite();
+        ChildKeys derived = secrets.isPresent()
+                ? ChildKeys.derive(keys, suite, secrets.get(), peerNonce, nonce)
+                : ChildKeys.derive(keys, suite, peerNonce, nonce);
+        var terms = new ChildTerms(chosen.algorithms(), ourSpi, chosen.peerSpi(), local, remote);
+        ChildKeeper.install(sa, derived.toChildSa(false, terms, sa.settings().random()), now);
+        return later -> replaced.ifPresent(entry -> {
             switch (entry.state()) {
-                case REKEYING -> entry.peerRekey(
-                        new ChildSas.PeerRekey(created, ChildKeeper.lower(peerNonce, nonce)));
+                case REKEYING -> entry.peerRekey(peerRekey(true));
                 case ACTIVE -> entry.state(ChildSas.State.REPLACED);
                 case REPLACED, DELETING, GONE -> {}
             }

@@ -60,9 +60,12 @@ record IkeKeys(
         }
     }
 
-    /** Derives the keys of an IKE SA that replaces this one: SKEYSEED = prf(SK_d, g^ir | Ni | Nr) (RFC 7296 §2.18). */
-    IkeKeys rekeyed(NegotiatedIke chosen, Secret sharedSecret, Seed seed) {
-        try (Secret skeyseed = Secret.owning(prf.apply(d, sharedSecret.expose(), seed.nonces()))) {
+    /**
+     * Derives the keys of an IKE SA that replaces this one: SKEYSEED = prf(SK_d, g^ir | Ni | Nr) (RFC 7296 §2.18), and
+     * with additional key exchanges prf(SK_d, SK(0) | Ni | Nr | SK(1) | …) (RFC 9370 §2.2.4).
+     */
+    IkeKeys rekeyed(NegotiatedIke chosen, SharedSecrets secrets, Seed seed) {
+        try (Secret skeyseed = Secret.owning(prf.apply(d, secrets.around(seed.nonces())))) {
             return expand(chosen.prf(), chosen.suite(), skeyseed, seed);
         }
     }

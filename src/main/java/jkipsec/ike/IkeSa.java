@@ -38,6 +38,7 @@ public final class IkeSa {
     private final Vitality vitality = new Vitality(this);
     private final Mobility mobility = new Mobility(this);
     private final Redirection redirection = new Redirection(this);
+    private final FollowUpResponder followUps = new FollowUpResponder(this);
     private ChildSas children = new ChildSas();
     private Identification peerIdentity;
     private NegotiatedIke negotiated;
@@ -198,6 +199,7 @@ public final class IkeSa {
         }
         state = State.ENDED;
         succession.stop();
+        followUps.clear();
         handshakeDone();
         lingerUnlessAsking(now);
         if (isCurrent()) {
@@ -241,6 +243,7 @@ public final class IkeSa {
         long own = Math.min(
                 Math.min(expiry, succession.nextDeadline()),
                 Math.min(exchanges.requests().deadline(), exchanges.fragments().deadline()));
+        own = Math.min(own, followUps.deadline());
         if (state != State.ESTABLISHED || !isCurrent()) {
             return own;
         }
@@ -260,6 +263,7 @@ public final class IkeSa {
         }
         RequestQueue requests = exchanges.requests();
         exchanges.fragments().tick(now);
+        followUps.tick(now);
         if (now >= expiry) {
             if (state == State.HANDSHAKE) {
                 expiry = Long.MAX_VALUE;
@@ -576,6 +580,10 @@ public final class IkeSa {
         boolean begun = state == State.ESTABLISHED && isCurrent() && redirection.begin(target, until);
         pump(now);
         return begun;
+    }
+
+    FollowUpResponder followUps() {
+        return followUps;
     }
 
     Vitality vitality() {

@@ -118,6 +118,7 @@ final class Intake {
             case ExchangeType.IKE_AUTH -> authRequest(sa, payloads, now);
             case ExchangeType.INFORMATIONAL -> informational(sa, payloads, now);
             case ExchangeType.CREATE_CHILD_SA -> CreateChild.request(sa, payloads, now);
+            case ExchangeType.IKE_FOLLOWUP_KE -> sa.followUps().request(payloads, now);
             default -> sa.invalidSyntax("exchange type " + exchanges.requestExchange(), now);
         }
     }

@@ -32,11 +32,6 @@ public record NegotiatedIke(CipherSuite suite, Prf prf, KeyExchanges keyExchange
         return keyExchanges.first();
     }
 
-    /** The same with the first key exchange alone. */
-    NegotiatedIke withoutAdditional() {
-        return new NegotiatedIke(suite, prf, method());
-    }
-
     /** The names, readable. */
     @Override
     public String toString() {

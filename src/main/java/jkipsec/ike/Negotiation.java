@@ -68,20 +68,21 @@ final class Negotiation {
 
         private SaPayload answer(byte[] spi) {
             return new SaPayload(List.of(
-                    new Proposal(proposal.number(), ProtocolId.IKE, spi, transforms())));
+                    new Proposal(proposal.number(), ProtocolId.IKE, spi, withNone(ikeTransforms(algorithms), proposal))));
         }
 
-        /** An additional key exchange that was offered and is left out is answered with NONE (RFC 9370 §2.2.1). */
-        private List<Transform> transforms() {
-            List<Transform> transforms = ikeTransforms(algorithms);
-            proposal.transforms().stream()
-                    .map(Transform::type)
-                    .distinct()
-                    .filter(type -> transforms.stream().noneMatch(chosen -> chosen.type() == type))
-                    .filter(Negotiation::isAdditional)
-                    .forEach(type -> transforms.add(Transform.of(type, NO_KEY_EXCHANGE)));
-            return transforms;
-        }
+    }
+
+    /** An additional key exchange that was offered and is left out is answered with NONE (RFC 9370 §2.2.1). */
+    private static List<Transform> withNone(List<Transform> chosen, Proposal offered) {
+        var transforms = new ArrayList<>(chosen);
+        offered.transforms().stream()
+                .map(Transform::type)
+                .distinct()
+                .filter(type -> chosen.stream().noneMatch(transform -> transform.type() == type))
+                .filter(Negotiation::isAdditional)
+                .forEach(type -> transforms.add(Transform.of(type, NO_KEY_EXCHANGE)));
+        return transforms;
     }
 
     /**
@@ -92,14 +93,16 @@ final class Negotiation {
      * @param proposal the peer's proposal that fits
      */
     record ChosenChild(NegotiatedChild algorithms, int peerSpi, Proposal proposal) {
-        Optional<KeyExchangeMethod> method() {
-            return algorithms.method();
+        Optional<KeyExchanges> keyExchanges() {
+            return algorithms.keyExchanges();
         }
 
         /** The payload that says so, with the SPI under which this side receives. */
         SaPayload answer(int ourSpi) {
-            return new SaPayload(List.of(new Proposal(
-                    proposal.number(), ProtocolId.ESP, spi(ourSpi), childTransforms(algorithms))));
+            List<Transform> transforms = childTransforms(algorithms);
+            // In IKE_AUTH key exchanges have no meaning, and nothing is said about them (§1.2).
+            return new SaPayload(List.of(new Proposal(proposal.number(), ProtocolId.ESP, spi(ourSpi),
+                    keyExchanges().isPresent() ? withNone(transforms, proposal) : transforms)));
         }
     }
 
@@ -137,9 +140,12 @@ final class Negotiation {
         return new SaPayload(proposals);
     }
 
-    /** Offers certain algorithms, for a Child SA that replaces another. */
-    static SaPayload offerChildAgain(NegotiatedChild same, int ourSpi) {
-        return new SaPayload(List.of(new Proposal(1, ProtocolId.ESP, spi(ourSpi), childTransforms(same))));
+    /** Offers certain algorithms, the preferred ones first, for a Child SA that replaces another. */
+    static SaPayload offerChildAgain(List<NegotiatedChild> same, int ourSpi) {
+        var proposals = new ArrayList<Proposal>();
+        same.forEach(algorithms -> proposals.add(new Proposal(
+                proposals.size() + 1, ProtocolId.ESP, spi(ourSpi), childTransforms(algorithms))));
+        return new SaPayload(proposals);
     }
 
     private static List<Transform> transforms(AdditionalKeyExchange additional) {
@@ -171,7 +177,7 @@ final class Negotiation {
 
     /** Chooses for an IKE SA that replaces another: its SPIs, of eight octets, are in the proposals (§3.3.1). */
     static Optional<ChosenIke> chooseIkeAgain(SaPayload offer, IkePolicy policy) {
-        return chooseIke(offer, withoutAdditional(policy), Long.BYTES).filter(chosen -> chosen.peerSpi() != 0);
+        return chooseIke(offer, policy.ikeProposals(), Long.BYTES).filter(chosen -> chosen.peerSpi() != 0);
     }
 
     private static Optional<ChosenIke> chooseIke(SaPayload offer, List<IkeProposal> policy, int spiLength) {
@@ -239,20 +245,20 @@ final class Negotiation {
 
     /** Chooses for a Child SA of CREATE_CHILD_SA: with a key exchange when the proposal, or policy, demands one. */
     static Optional<ChosenChild> chooseChild(SaPayload offer, IkePolicy policy) {
-        return chooseChild(offer, policy, proposal -> method(proposal, policy));
+        return chooseChild(offer, policy, proposal -> keyExchanges(proposal, policy));
     }
 
     private static Optional<ChosenChild> chooseChild(
             SaPayload offer,
             IkePolicy policy,
-            Function<Proposal, Optional<Optional<KeyExchangeMethod>>> methodOf) {
+            Function<Proposal, Optional<Optional<KeyExchanges>>> keyExchangesOf) {
         for (CipherSuite suite : policy.espSuites()) {
             for (Proposal proposal : offer.proposals()) {
-                Optional<Optional<KeyExchangeMethod>> method = methodOf.apply(proposal);
+                Optional<Optional<KeyExchanges>> keyExchanges = keyExchangesOf.apply(proposal);
                 Optional<Boolean> extended = extended(proposal, policy.children().sequenceNumbers());
-                if (method.isPresent() && extended.isPresent() && fitsChild(proposal, suite)) {
+                if (keyExchanges.isPresent() && extended.isPresent() && fitsChild(proposal, suite)) {
                     int peerSpi = Octets.i32(proposal.spi(), 0);
-                    var algorithms = new NegotiatedChild(suite, method.get(), extended.get());
+                    var algorithms = new NegotiatedChild(suite, keyExchanges.get(), extended.get());
                     return Optional.of(new ChosenChild(algorithms, peerSpi, proposal));
                 }
             }
@@ -268,15 +274,22 @@ final class Negotiation {
                 .findFirst();
     }
 
-    /** The key exchange that a proposal gets, perhaps none; nothing when it demands one that policy has not. */
-    private static Optional<Optional<KeyExchangeMethod>> method(Proposal proposal, IkePolicy policy) {
+    /** The key exchanges that a proposal gets, perhaps none; nothing when it demands one that policy has not. */
+    private static Optional<Optional<KeyExchanges>> keyExchanges(Proposal proposal, IkePolicy policy) {
         Optional<KeyExchangeMethod> common = policy.groups().stream()
                 .filter(method -> has(proposal, TransformType.KE, method.transformId()))
                 .findFirst();
         boolean optional = policy.children().pfs() != ChildPolicy.Pfs.REQUIRED
                 && (proposal.transforms().stream().noneMatch(t -> t.type() == TransformType.KE)
                         || has(proposal, TransformType.KE, NO_KEY_EXCHANGE));
-        return common.isPresent() || optional ? Optional.of(common) : Optional.empty();
+        if (common.isPresent()) {
+            return policy.additional().stream()
+                    .flatMap(ours -> additional(proposal, ours).stream())
+                    .map(chosen -> Optional.of(new KeyExchanges(common.get(), chosen)))
+                    .findFirst();
+        }
+        // Additional ones follow a first one, or do not take place.
+        return optional && additional(proposal, List.of()).isPresent() ? Optional.of(Optional.empty()) : Optional.empty();
     }
 
     /** Whether an answer is one proposal with one transform of each type, as §2.7 demands of whoever chooses. */
@@ -290,7 +303,7 @@ final class Negotiation {
 
     private static boolean fitsIke(Proposal proposal, NegotiatedIke wanted) {
         return proposal.protocolId() == ProtocolId.IKE
-                && proposal.transforms().stream().allMatch(t -> IKE_TYPES.contains(t.type()) || isAdditional(t.type()))
+                && onlyTypes(proposal, IKE_TYPES)
                 && protects(proposal, wanted.suite())
                 && has(proposal, TransformType.PRF, wanted.prf().transformId())
                 && has(proposal, TransformType.KE, wanted.method().transformId());
@@ -306,7 +319,7 @@ final class Negotiation {
 
     /** A proposal with a transform type that this side does not know is not acceptable (§3.3.6). */
     private static boolean onlyTypes(Proposal proposal, Set<Integer> known) {
-        return proposal.transforms().stream().allMatch(t -> known.contains(t.type()));
+        return proposal.transforms().stream().allMatch(t -> known.contains(t.type()) || isAdditional(t.type()));
     }
 
     private static boolean isAdditional(int transformType) {
@@ -329,16 +342,22 @@ final class Negotiation {
     private static List<Transform> ikeTransforms(NegotiatedIke algorithms) {
         var transforms = new ArrayList<>(protection(algorithms.suite()));
         transforms.add(Transform.of(TransformType.PRF, algorithms.prf().transformId()));
-        transforms.add(Transform.of(TransformType.KE, algorithms.method().transformId()));
-        algorithms.keyExchanges().additional().forEach((number, method) ->
-                transforms.add(Transform.of(AdditionalKeyExchange.transformType(number), method.transformId())));
+        transforms.addAll(keyExchanges(algorithms.keyExchanges()));
         return transforms;
     }
 
     private static List<Transform> childTransforms(NegotiatedChild algorithms) {
         var transforms = new ArrayList<>(protection(algorithms.suite()));
-        algorithms.method().ifPresent(m -> transforms.add(Transform.of(TransformType.KE, m.transformId())));
+        algorithms.keyExchanges().ifPresent(all -> transforms.addAll(keyExchanges(all)));
         transforms.add(sequence(algorithms.extended()));
+        return transforms;
+    }
+
+    private static List<Transform> keyExchanges(KeyExchanges chosen) {
+        var transforms = new ArrayList<Transform>();
+        transforms.add(Transform.of(TransformType.KE, chosen.first().transformId()));
+        chosen.additional().forEach((number, method) ->
+                transforms.add(Transform.of(AdditionalKeyExchange.transformType(number), method.transformId())));
         return transforms;
     }
 

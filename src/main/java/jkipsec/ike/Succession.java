@@ -15,7 +15,9 @@ final class Succession {
     private final IkeSa sa;
     private boolean current = true;
     private boolean rekeying;
+    private boolean followedUp;
     private PeerReplacement peerReplacement;
+    private PeerCreation peerCreation;
     private long softAt = Long.MAX_VALUE;
     private long hardAt = Long.MAX_VALUE;
 
@@ -26,6 +28,15 @@ final class Succession {
      * @param lowestNonce the lower of the two nonces it was made with
      */
     record PeerReplacement(IkeSa sa, byte[] lowestNonce) {}
+
+    /**
+     * An IKE SA that the peer is making to replace this one: its additional key exchanges are under way (RFC 9370
+     * §2.2.4).
+     *
+     * @param creation what makes it
+     * @param lowestNonce the lower of the two nonces it is made with
+     */
+    record PeerCreation(FollowUpResponder.Creation creation, byte[] lowestNonce) {}
 
     Succession(IkeSa sa) {
         this.sa = sa;
@@ -72,6 +83,7 @@ final class Succession {
 
     void retryLater(long now) {
         rekeying = false;
+        followedUp = false;
         softAt = ChildKeeper.retryTime(sa, now);
     }
 
@@ -95,6 +107,7 @@ final class Succession {
         }
         peerReplacement = null;
         sa.exchanges().requests().clearWaiting();
+        sa.followUps().clear();
         sa.host().replaced(sa, next);
         ChildKeeper.resume(next, now);
         next.pump(now);
@@ -118,7 +131,39 @@ final class Succession {
 
     /** Whether this side, or the peer, or both are replacing it. */
     boolean isRekeying() {
-        return rekeying || peerReplacement != null;
+        return rekeying || peerReplacement != null || peerCreation != null;
+    }
+
+    /** Whether this side is replacing it, and has come so far that additional key exchanges are under way. */
+    boolean isFollowedUp() {
+        return rekeying && followedUp;
+    }
+
+    void followedUp(boolean underWay) {
+        followedUp = underWay;
+    }
+
+    Optional<PeerCreation> peerCreation() {
+        return Optional.ofNullable(peerCreation);
+    }
+
+    /** The peer begins to make one to replace this one. */
+    void peerBegins(PeerCreation creation) {
+        peerCreation = creation;
+    }
+
+    /** The peer's is made, or given up; if it was that for which our own time passed, we try again. */
+    void peerIsDone(long now) {
+        peerCreation = null;
+        if (!rekeying && current && sa.state() == IkeSa.State.ESTABLISHED && softAt == Long.MAX_VALUE) {
+            softAt = ChildKeeper.retryTime(sa, now);
+        }
+    }
+
+    /** The lowest nonce of the peer's own replacement of it, made or under way. */
+    Optional<byte[]> peersLowestNonce() {
+        return peerReplacement().map(PeerReplacement::lowestNonce)
+                .or(() -> peerCreation().map(PeerCreation::lowestNonce));
     }
 
     void rekeying(boolean underWay) {

@@ -18,7 +18,9 @@ class RekeyLongRun {
         for (int seed = 0; seed < seeds; seed++) {
             var chance = new Random(seed);
             try {
-                RekeyProperties.check(seed, chance.nextDouble() * 0.15, chance.nextBoolean());
+                RekeyProperties.check(
+                        seed, chance.nextDouble() * 0.15, chance.nextBoolean(),
+                        chance.nextInt(RekeyProperties.ADDITIONAL_CHOICES));
             } catch (AssertionError | RuntimeException e) {
                 failed.add(seed);
                 first = first == null ? new AssertionError("seed " + seed, e) : first;

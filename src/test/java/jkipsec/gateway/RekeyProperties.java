@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import jkipsec.crypto.KeyExchangeMethod;
+import jkipsec.ike.AdditionalKeyExchange;
 import jkipsec.ike.ChildPolicy;
 import jkipsec.ike.ChildSa;
 import jkipsec.ike.IkePolicy;
@@ -21,6 +23,7 @@ import jkipsec.sim.World;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 
 /** Law 7 of the design: however both sides' rekeyings interleave, one usable Child SA remains and no byte is lost. */
 class RekeyProperties {
@@ -37,17 +40,31 @@ class RekeyProperties {
         return pfs ? PATIENT.withChildren(PATIENT.children().withPfs(ChildPolicy.Pfs.WANTED)) : PATIENT;
     }
 
-    @Property(tries = 150)
+    /** None, one if the peer has it, two (RFC 9370). */
+    private static final List<List<List<AdditionalKeyExchange>>> ADDITIONAL = List.of(
+            List.of(List.of()),
+            IkePolicy.defaults().additional(),
+            List.of(List.of(
+                    AdditionalKeyExchange.of(1, KeyExchangeMethod.ML_KEM_768),
+                    AdditionalKeyExchange.of(2, KeyExchangeMethod.ECP_256))));
+
+    static final int ADDITIONAL_CHOICES = 3;
+
+    @Property(tries = 250)
     void whateverBothSidesDoAtRandomOneTunnelRemainsAndNothingIsLost(
-            @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 0.15) double loss, @ForAll boolean pfs) {
-        check(seed, loss, pfs);
+            @ForAll long seed,
+            @ForAll @DoubleRange(min = 0, max = 0.15) double loss,
+            @ForAll boolean pfs,
+            @ForAll @IntRange(min = 0, max = 2) int additional) {
+        check(seed, loss, pfs, additional);
     }
 
     /** Both sides rekey, probe and move at random while streams run both ways; then the link heals. */
-    static void check(long seed, double loss, boolean pfs) {
-        var scenario = new Scenario(seed, patient(pfs), "10.8.0.0/24");
+    static void check(long seed, double loss, boolean pfs, int additional) {
+        IkePolicy policy = patient(pfs).withAdditional(ADDITIONAL.get(additional));
+        var scenario = new Scenario(seed, policy, "10.8.0.0/24");
         Peer alice = scenario.device();
-        scenario.connect(alice, Scenario.as("alice", "secret", patient(pfs)));
+        scenario.connect(alice, Scenario.as("alice", "secret", policy));
         assertTrue(scenario.world().runUntil(() -> alice.tunnels().size() == 1, 300 * World.SECOND));
         scenario.network().link(Link.lossy(loss));
         GatewayTunnel atDevice = alice.tunnels().get(0);

@@ -92,13 +92,12 @@ public final class ScriptedSa {
         stream = prf.prfPlus(Secret.owning(skeyseed), seed, 3 * prf.keyLength() + 2 * integrity() + 2 * encryption());
     }
 
-    private ScriptedSa(ScriptedSa before, Secret additional) {
+    private ScriptedSa(ScriptedSa before, Inputs inputs, byte[] skeyseed) {
         suite = before.suite;
         prf = before.prf;
         initiator = before.initiator;
-        inputs = before.inputs;
+        this.inputs = inputs;
         random = before.random;
-        byte[] skeyseed = prf.apply(before.cut(0, prf.keyLength()), additional.expose(), nonces());
         byte[] seed = new ByteWriter()
                 .bytes(nonces())
                 .i64(inputs.initiatorSpi)
@@ -109,7 +108,8 @@ public final class ScriptedSa {
 
     /** The keys after an additional key exchange (RFC 9370 §2.2.2). */
     public ScriptedSa after(Secret additional) {
-        return new ScriptedSa(this, additional);
+        return new ScriptedSa(
+                this, inputs, prf.apply(cut(0, prf.keyLength()), additional.expose(), nonces()));
     }
 
     /** One step of IntAuth (RFC 9242 §3.3.2): SK_p of a side over its message with the payloads in the clear. */
@@ -167,12 +167,30 @@ public final class ScriptedSa {
     /** The cipher of a first Child SA's direction (RFC 7296 §2.17). */
     public PacketCipher childCipher(boolean fromInitiator) {
         int one = encryption() + integrity();
-        byte[] keymat = prf.prfPlus(cut(0, prf.keyLength()), nonces(), 2 * one);
+        return childCipher(fromInitiator, prf.prfPlus(cut(0, prf.keyLength()), nonces(), 2 * one), one);
+    }
+
+    /**
+     * The cipher of a direction of a Child SA with key exchanges of its own (RFC 7296 §2.17, RFC 9370 §2.2.4).
+     *
+     * @param seed SK(0) | Ni | Nr | SK(1) and so on
+     */
+    public PacketCipher childCipher(boolean fromExchangeInitiator, byte[] seed) {
+        return childCipher(fromExchangeInitiator, prf.prfPlus(
+                cut(0, prf.keyLength()), seed, 2 * (encryption() + integrity())), encryption() + integrity());
+    }
+
+    private PacketCipher childCipher(boolean fromInitiator, byte[] keymat, int one) {
         int from = fromInitiator ? 0 : one;
         return suite.cipher(
                 Secret.copyOfRange(keymat, from, from + encryption()),
                 Secret.copyOfRange(keymat, from + encryption(), from + one),
                 random);
+    }
+
+    /** The keys of an IKE SA that replaces this one (RFC 7296 §2.18, RFC 9370 §2.2.4), made by the same side. */
+    public ScriptedSa rekeyed(Inputs others, byte[] seed) {
+        return new ScriptedSa(this, others, prf.apply(cut(0, prf.keyLength()), seed));
     }
 
     /** The AUTH of either side (RFC 7296 §2.15). */
