@@ -3,39 +3,105 @@ package jkipsec.tcp;
 import static jkipsec.tcp.SequenceNumbers.less;
 
 /**
- * Fast retransmit, fast recovery and limited transmit (RFC 5681 §3.2, RFC 6582 §3.2, RFC 3042): what acknowledgments
- * say about lost segments.
+ * What acknowledgments say about loss, and what follows from it for the congestion window.
  *
- * <p>It holds the congestion state, which changes with every such event, and what the window is inflated by during
- * recovery. Confined to the stack's thread.
+ * <p>With selective acknowledgments losses are found by time ({@link Rack}, RFC 8985) and the window shrinks
+ * proportionally (RFC 6937); without, by three duplicates (RFC 5681 §3.2, RFC 6582 §3.2, RFC 3042). Either way a
+ * time-out that was superfluous is noticed (F-RTO, RFC 5682; {@link Undo}) and its reduction taken back.
+ *
+ * <p>It holds the congestion state, which changes with every such event. Confined to the stack's thread.
  */
 final class LossRecovery {
     /** How many duplicate acknowledgments mean a loss. */
     private static final int DUPLICATE_THRESHOLD = 3;
 
+    /** What is going on. */
+    enum Phase {
+        /** Nothing is being repaired. */
+        OPEN,
+        /** The window shrinks because the network said so (ECN); nothing was lost. */
+        REDUCTION,
+        /** A loss that acknowledgments showed is being repaired: fast recovery. */
+        RECOVERY,
+        /** A loss that the timer showed is being repaired. */
+        LOSS
+    }
+
+    /**
+     * What an acknowledgment brought; the scoreboard has its octets already.
+     *
+     * @param now the time
+     * @param advanced by how many octets SND.UNA advanced
+     * @param delivered octets acknowledged or sacked for the first time
+     * @param flight octets outstanding and not sacked before
+     * @param duplicate whether it is one as RFC 5681 §2 says, or sacked something
+     * @param originalDelivered whether it delivered what was sent only once, and before the last loss was noticed
+     * @param spurious whether its timestamp is that of something sent before the first retransmission
+     * @param fullUse whether the congestion window was what limited sending
+     * @param roundTrip what it measured, negative for nothing
+     */
+    record Report(
+            long now,
+            int advanced,
+            int delivered,
+            int flight,
+            boolean duplicate,
+            boolean originalDelivered,
+            boolean spurious,
+            boolean fullUse,
+            long roundTrip) {}
+
+    final Rack rack;
+    final LossProbe probe = new LossProbe();
+    final Undo undo = new Undo();
+
+    private final SendSequence send;
+    private final Scoreboard scoreboard;
+    private final boolean selective;
+    private final ProportionalRateReduction reduction = new ProportionalRateReduction();
+
     private CongestionControl control;
     private int segmentSize;
+    private Phase phase = Phase.OPEN;
 
-    /** The highest sequence number that had been sent when the last loss was noticed. */
+    /** One after the highest sequence number that had been sent when the last loss was noticed. */
     private int recover;
 
-    private boolean recovering;
-    private boolean partial;
+    /** Duplicates in a row, whether there was a partial acknowledgment, and by what recovery inflates the window. */
     private int duplicates;
+    private boolean partial;
     private int inflation;
+
+    /** F-RTO (RFC 5682): whether the last time-out may turn out superfluous, and new data is sent to find out. */
+    private boolean doubtful;
+    private boolean testing;
+
+    /** The round of slow start ends when this is acknowledged. */
+    private int roundEnd;
+
+    /** Since when the window has not been in full use, negative when it is. */
+    private long limitedSince = -1;
+
+    /** Whether the window was reduced and the peer not told so (CWR). */
+    private boolean reduced;
 
     /**
      * Begins without loss.
      *
      * @param initial the congestion state to begin with
      * @param segmentSize SMSS
-     * @param initialSequence ISS
+     * @param selective whether the peer acknowledges selectively
      */
-    LossRecovery(CongestionControl initial, int segmentSize, int initialSequence) {
+    LossRecovery(CongestionControl initial, int segmentSize, SendSequence send, boolean selective) {
         control = initial;
         this.segmentSize = segmentSize;
-        // RFC 6582 says ISS itself, with which the loss of the very first segment would wait for the timer.
-        recover = initialSequence - 1;
+        this.send = send;
+        this.selective = selective;
+        scoreboard = send.scoreboard;
+        rack = new Rack(send.next);
+        // RFC 6582 says ISS, with which the loss of the very first segment would wait for the timer.
+        recover = send.initial;
+        roundEnd = send.next;
     }
 
     /** The congestion state. */
@@ -43,106 +109,321 @@ final class LossRecovery {
         return control;
     }
 
-    /** Whether a loss noticed by duplicate acknowledgments is being repaired. */
-    boolean isRecovering() {
-        return recovering;
+    /** One after the highest sequence number that had been sent when the last loss was noticed. */
+    int recover() {
+        return recover;
     }
 
-    /** How many octets may be in flight now. */
+    Phase phase() {
+        return phase;
+    }
+
+    /** Whether a loss noticed by acknowledgments is being repaired. */
+    boolean isRecovering() {
+        return phase == Phase.RECOVERY;
+    }
+
+    /** How many octets may be in the network now. */
     int window() {
-        if (recovering) {
+        if (phase == Phase.REDUCTION || phase == Phase.RECOVERY && selective) {
+            return reduction.window();
+        }
+        if (phase == Phase.RECOVERY) {
             return Math.max(control.window() + inflation, segmentSize);
         }
         // RFC 3042: each of the first two duplicates lets one new segment go, the window itself stays.
-        return control.window() + Math.min(duplicates, DUPLICATE_THRESHOLD - 1) * segmentSize;
+        return selective ? control.window()
+                : control.window() + Math.min(duplicates, DUPLICATE_THRESHOLD - 1) * segmentSize;
+    }
+
+    /** Whether new data goes before what is lost: it shows whether anything is lost at all (RFC 5682 §2.1, step 2b). */
+    boolean prefersNewData() {
+        return testing;
+    }
+
+    /** Says once whether the window was reduced. */
+    boolean takeReduced() {
+        boolean result = reduced;
+        reduced = false;
+        return result;
+    }
+
+    /** Octets were sent, new or again. */
+    void sent(int octets) {
+        reduction.sent(octets);
     }
 
     /**
-     * A duplicate acknowledgment arrived.
+     * An acknowledgment arrived.
      *
-     * @param unacknowledged SND.UNA
-     * @param next SND.NXT
-     * @param flight octets in flight
-     * @return true when the first unacknowledged segment must be sent again now
+     * @param smoothed SRTT, negative when it is not known
+     * @return how long until more segments will count as lost, 0 when none will
      */
-    boolean duplicate(int unacknowledged, int next, int flight) {
-        if (recovering) {
+    long acknowledged(Report report, long smoothed) {
+        testing = false;
+        boolean growing = phase == Phase.OPEN || phase == Phase.LOSS;
+        if (undo.byDuplicates() || report.spurious() && (phase == Phase.RECOVERY || phase == Phase.LOSS)) {
+            undo();
+        } else if (phase == Phase.LOSS) {
+            examineTimeout(report);
+        }
+        long wait = 0;
+        int lost = scoreboard.lostOctets();
+        if (selective) {
+            wait = detectLosses(report.now(), smoothed);
+        }
+        boolean lossFound = scoreboard.lostOctets() > lost;
+        if (phase != Phase.OPEN && isRepaired()) {
+            finish();
+        }
+        if (selective) {
+            if (scoreboard.lostOctets() > 0 && (phase == Phase.OPEN || phase == Phase.REDUCTION)) {
+                enterRecovery(report.flight());
+            }
+        } else if (report.advanced() > 0) {
+            progress(report);
+        } else if (report.duplicate()) {
+            duplicate();
+        }
+        if (phase == Phase.REDUCTION || phase == Phase.RECOVERY && selective) {
+            reduction.acknowledged(report.delivered(), scoreboard.pipe(), report.advanced() > 0 && !lossFound,
+                    segmentSize);
+        } else if (phase != Phase.RECOVERY && growing) {
+            grow(report, smoothed);
+        }
+        return wait;
+    }
+
+    /**
+     * Looks for losses, as on every acknowledgment and when the reordering timer runs out (RFC 8985 §6.2, step 5).
+     *
+     * @return how long until more segments will count as lost, 0 when none will
+     */
+    long detectLosses(long now, long smoothed) {
+        boolean recovering = phase == Phase.RECOVERY || phase == Phase.LOSS;
+        return rack.detectLosses(scoreboard, rack.reorderingWindow(recovering, scoreboard.sackedSegments(), smoothed),
+                now);
+    }
+
+    /** The reordering timer ran out; returns as {@link #detectLosses}. */
+    long reorderingTimedOut(long now, long smoothed) {
+        int flight = scoreboard.octets() - scoreboard.sackedOctets();
+        long wait = detectLosses(now, smoothed);
+        if (scoreboard.lostOctets() > 0 && (phase == Phase.OPEN || phase == Phase.REDUCTION)) {
+            enterRecovery(flight);
+            reduction.acknowledged(0, scoreboard.pipe(), false, segmentSize);
+        }
+        return wait;
+    }
+
+    private void enterRecovery(int flight) {
+        if (phase == Phase.OPEN) {
+            undo.begin(control, send.unacknowledged);
+            reduce();
+            reduction.start(control.threshold(), flight, scoreboard.pipe());
+        }
+        phase = Phase.RECOVERY;
+        recover = send.next;
+        probe.reset();
+    }
+
+    private void reduce() {
+        control = control.lossDetected(scoreboard.octets());
+        reduced = true;
+    }
+
+    /** Whether what was outstanding has arrived; after an ECN echo also the segment behind it, which tells so (CWR). */
+    private boolean isRepaired() {
+        return phase == Phase.REDUCTION ? less(recover, send.unacknowledged) : !less(send.unacknowledged, recover);
+    }
+
+    /** Everything outstanding at the time of the loss has arrived. */
+    private void finish() {
+        if (phase == Phase.RECOVERY && !selective) {
+            inflation = 0;
+            control = control.recovered(scoreboard.octets());
+        }
+        if (phase != Phase.REDUCTION) {
+            rack.recovered();
+        }
+        phase = Phase.OPEN;
+        doubtful = false;
+    }
+
+    /** A duplicate acknowledgment from a peer that does not acknowledge selectively. */
+    private void duplicate() {
+        if (phase == Phase.RECOVERY) {
             inflation += segmentSize;
-            return false;
+            return;
         }
-        if (!less(recover, unacknowledged - 1)) {
-            return false; // RFC 6582 §4: these may come from what was sent again after a time-out
+        if (phase == Phase.LOSS || !less(recover, send.unacknowledged)) {
+            return; // RFC 6582 §4: these may come from what was sent again after a time-out
         }
-        duplicates++;
-        if (duplicates < DUPLICATE_THRESHOLD) {
-            return false;
+        if (++duplicates < DUPLICATE_THRESHOLD) {
+            return;
         }
-        control = control.lossDetected(flight);
-        recover = next - 1;
-        recovering = true;
+        if (phase == Phase.OPEN) {
+            undo.begin(control, send.unacknowledged);
+            reduce();
+        }
+        phase = Phase.RECOVERY;
+        recover = send.next;
         partial = false;
         duplicates = 0;
         inflation = DUPLICATE_THRESHOLD * segmentSize;
+        firstAgain = true;
+    }
+
+    /** Whether the first unacknowledged segment must be sent again whatever the window; for non-selective peers. */
+    private boolean firstAgain;
+
+    /** Says once whether the first unacknowledged segment must be sent again now (RFC 6582 §3.2, steps 2 and 3). */
+    boolean takeFirstAgain() {
+        boolean result = firstAgain;
+        firstAgain = false;
+        return result;
+    }
+
+    /** Whether the timer starts again with this acknowledgment of new data; later partial ones let it run. */
+    boolean restartsTimer() {
+        boolean later = phase == Phase.RECOVERY && !selective && laterPartial;
+        return !later;
+    }
+
+    private boolean laterPartial;
+
+    private void progress(Report report) {
+        duplicates = 0;
+        if (phase != Phase.RECOVERY) {
+            return;
+        }
+        int octets = report.advanced();
+        inflation -= octets >= segmentSize ? octets - segmentSize : octets;
+        laterPartial = partial;
+        partial = true;
+        firstAgain = true;
+    }
+
+    /** F-RTO (RFC 5682 §2.1 and §3.1): whether what the timer called lost is arriving all the same. */
+    private void examineTimeout(Report report) {
+        if (!doubtful) {
+            return;
+        }
+        if (report.originalDelivered()) {
+            undo();
+        } else if (less(recover, send.next)) {
+            doubtful = !report.duplicate(); // step 3a
+        } else if (report.advanced() > 0 && less(send.unacknowledged, recover)) {
+            testing = send.hasUnsent() && send.outstanding() < send.window;
+            doubtful = testing; // step 2b
+        }
+    }
+
+    private void grow(Report report, long smoothed) {
+        if (report.advanced() <= 0 && phase == Phase.OPEN || report.delivered() <= 0) {
+            return;
+        }
+        boolean round = !less(send.unacknowledged, roundEnd);
+        if (round) {
+            roundEnd = send.next;
+        }
+        if (!report.fullUse()) {
+            limitedSince = limitedSince < 0 ? report.now() : limitedSince;
+            return;
+        }
+        if (limitedSince >= 0) {
+            control = control.resumed(report.now() - limitedSince);
+            limitedSince = -1;
+        }
+        control = control.delivered(new CongestionControl.Delivery(
+                report.now(), report.delivered(), report.roundTrip(), smoothed, round));
+    }
+
+    /** Nothing was lost: the reduction of the window is taken back. */
+    private void undo() {
+        CongestionControl before = undo.take();
+        if (before != null && before.window() > control.window()) {
+            control = before.segmentSize() == segmentSize ? before : before.withSegmentSize(segmentSize);
+        }
+        scoreboard.forgetLosses();
+        phase = Phase.OPEN;
+        doubtful = false;
+        inflation = 0;
+        duplicates = 0;
+        recover = send.unacknowledged - 1;
+    }
+
+    /** A probe has repaired a loss nobody else noticed (RFC 8985 §7.4.2). */
+    void probeRepairedLoss() {
+        if (phase == Phase.OPEN) {
+            reduce();
+        }
+    }
+
+    /**
+     * The peer echoes a congestion mark (RFC 3168 §6.1.2).
+     *
+     * @return whether the window was reduced for it, which happens once a round trip
+     */
+    boolean congestionEchoed() {
+        if (phase != Phase.OPEN) {
+            return false;
+        }
+        undo.clear();
+        reduce();
+        phase = Phase.REDUCTION;
+        recover = send.next;
+        reduction.start(control.threshold(), scoreboard.octets() - scoreboard.sackedOctets(), scoreboard.pipe());
+        reduction.sent(1); // nothing need be sent again
         return true;
     }
 
-    /** What an acknowledgment of new data means for the retransmission. */
-    enum Progress {
-        /** Nothing is being recovered, or this was the end of it. */
-        FORWARD,
-        /** The first partial acknowledgment: send the next hole's segment again and restart the timer. */
-        FIRST_PARTIAL,
-        /** A later partial acknowledgment: send the next hole's segment again, let the timer run. */
-        PARTIAL
-    }
-
     /**
-     * New data was acknowledged.
+     * The retransmission timer ran out: all that was sent long ago counts as lost.
      *
-     * @param unacknowledged SND.UNA, already advanced
-     * @param octets how many
-     * @param flight octets still in flight
-     * @param fullUse whether the congestion window was what limited sending
-     * @return what follows
-     */
-    Progress acknowledged(int unacknowledged, int octets, int flight, boolean fullUse) {
-        duplicates = 0;
-        if (!recovering) {
-            if (fullUse) {
-                control = control.acknowledged(octets);
-            }
-            return Progress.FORWARD;
-        }
-        if (less(recover, unacknowledged)) {
-            recovering = false;
-            inflation = 0;
-            control = control.recovered(flight);
-            return Progress.FORWARD;
-        }
-        inflation -= octets >= segmentSize ? octets - segmentSize : octets;
-        boolean first = !partial;
-        partial = true;
-        return first ? Progress.FIRST_PARTIAL : Progress.PARTIAL;
-    }
-
-    /**
-     * The retransmission timer ran out.
-     *
-     * @param next SND.NXT
-     * @param flight octets in flight
      * @param again whether it had run out for the same data before
      */
-    void timedOut(int next, int flight, boolean again) {
-        control = control.timedOut(flight, again);
-        recover = next - 1;
-        recovering = false;
+    void timedOut(boolean again, long now, long smoothed) {
+        if (phase != Phase.LOSS && phase != Phase.RECOVERY) {
+            undo.begin(control, send.unacknowledged);
+        } else {
+            undo.continued();
+        }
+        boolean renegade = scoreboard.isFirstSacked() || again && scoreboard.sackedSegments() > 0;
+        doubtful = !again && !renegade;
+        testing = false;
+        control = control.timedOut(scoreboard.octets(), again);
+        reduced = true;
+        if (renegade) {
+            scoreboard.forgetSacks();
+        }
+        long patience = selective
+                ? rack.roundTrip() + rack.reorderingWindow(true, scoreboard.sackedSegments(), smoothed) : 0;
+        scoreboard.timedOut(patience, now);
+        recover = send.next;
+        phase = Phase.LOSS;
         duplicates = 0;
         inflation = 0;
+        probe.reset();
     }
 
     /** Nothing was sent for longer than the time-out (RFC 5681 §4.1). */
     void idled() {
         control = control.idled();
+        limitedSince = -1;
+    }
+
+    /** The packets take another path from now on, of which nothing is known. */
+    void pathChanged(long now) {
+        control = control.pathChanged();
+        undo.clear();
+        rack.pathChanged();
+        probe.reset();
+        limitedSince = -1;
+        roundEnd = send.next;
+        if (phase == Phase.REDUCTION) {
+            phase = Phase.OPEN;
+        }
     }
 
     /** SMSS. */
@@ -154,5 +435,6 @@ final class LossRecovery {
     void segmentSize(int size) {
         segmentSize = size;
         control = control.withSegmentSize(size);
+        scoreboard.cut(size);
     }
 }

@@ -11,12 +11,6 @@ package jkipsec.tcp;
  */
 public record Reno(int segmentSize, int window, int threshold, int counted, boolean afterTimeout)
         implements CongestionControl {
-    /** No window grows beyond this. */
-    private static final int LARGEST = 1 << 30;
-
-    private static final int INITIAL_SEGMENTS = 10;
-    private static final int INITIAL_OCTETS = 14_600;
-
     /**
      * The state of a new connection: an initial window of ten segments (RFC 6928 §2).
      *
@@ -24,7 +18,7 @@ public record Reno(int segmentSize, int window, int threshold, int counted, bool
      * @return the initial state
      */
     public static Reno initial(int segmentSize) {
-        return new Reno(segmentSize, initialWindow(segmentSize), LARGEST, 0, false);
+        return new Reno(segmentSize, CongestionControl.initialWindow(segmentSize), LARGEST_WINDOW, 0, false);
     }
 
     /**
@@ -34,19 +28,25 @@ public record Reno(int segmentSize, int window, int threshold, int counted, bool
      * @return the initial state
      */
     public static Reno afterLostHandshake(int segmentSize) {
-        return new Reno(segmentSize, segmentSize, LARGEST, 0, false);
+        return new Reno(segmentSize, segmentSize, LARGEST_WINDOW, 0, false);
     }
 
     @Override
-    public Reno acknowledged(int octets) {
+    public Reno delivered(Delivery delivery) {
+        int octets = delivery.octets();
         if (inSlowStart()) {
             int most = afterTimeout ? segmentSize : 2 * segmentSize;
-            return with(Math.min(window + Math.min(octets, most), LARGEST), threshold, 0, afterTimeout);
+            return with(Math.min(window + Math.min(octets, most), LARGEST_WINDOW), threshold, 0, afterTimeout);
         }
         int sum = counted + octets;
         return sum < window
                 ? with(window, threshold, sum, afterTimeout)
-                : with(Math.min(window + segmentSize, LARGEST), threshold, sum - window, afterTimeout);
+                : with(Math.min(window + segmentSize, LARGEST_WINDOW), threshold, sum - window, afterTimeout);
+    }
+
+    @Override
+    public Reno resumed(long pause) {
+        return this;
     }
 
     @Override
@@ -67,7 +67,13 @@ public record Reno(int segmentSize, int window, int threshold, int counted, bool
 
     @Override
     public Reno idled() {
-        return with(Math.min(window, initialWindow(segmentSize)), threshold, 0, afterTimeout);
+        return with(Math.min(window, CongestionControl.initialWindow(segmentSize)), threshold, 0, afterTimeout);
+    }
+
+    @Override
+    public Reno pathChanged() {
+        return with(Math.min(window, CongestionControl.initialWindow(segmentSize)),
+                Math.max(threshold, window - window / 4), 0, false);
     }
 
     @Override
@@ -81,9 +87,5 @@ public record Reno(int segmentSize, int window, int threshold, int counted, bool
 
     private int half(int flight) {
         return Math.max(flight / 2, 2 * segmentSize);
-    }
-
-    private static int initialWindow(int segmentSize) {
-        return Math.min(INITIAL_SEGMENTS * segmentSize, Math.max(2 * segmentSize, INITIAL_OCTETS));
     }
 }

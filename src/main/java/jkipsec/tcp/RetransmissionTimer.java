@@ -1,12 +1,9 @@
 package jkipsec.tcp;
 
-import static jkipsec.tcp.SequenceNumbers.lessOrEqual;
-
 /**
- * How long to wait for an acknowledgment before sending again (RFC 6298). It measures one segment at a time, and none
- * that was sent more than once (Karn's algorithm, §3). A time-out that was doubled is the plain one again once anything new is
- * acknowledged: where every measurement is spoilt by a repetition, as with steady loss, it would otherwise stay so for
- * good.
+ * How long to wait for an acknowledgment before sending again (RFC 6298). A time-out that was doubled is the plain one
+ * again once anything new is acknowledged: where every measurement is spoilt by a repetition, as with steady loss, it
+ * would otherwise stay so for good.
  *
  * <p>Only the length of the time-out: when it runs out is in {@link Timers}. Confined to the stack's thread.
  */
@@ -25,13 +22,10 @@ final class RetransmissionTimer {
     /** How many times in a row the timer ran out without an answer. */
     private int retries;
 
-    /** Something below this was sent again and is not acknowledged: an acknowledgment waits for it. */
-    private boolean holes;
+    /** When the SYN was sent, negative once it was sent again: it is not measured then (Karn's algorithm, §3). */
+    private long synSentAt = -1;
 
-    private int holesEnd;
-    private boolean timing;
-    private int timedEnd;
-    private long timedSince;
+    private boolean synSent;
 
     RetransmissionTimer(TcpConfig config) {
         granularity = config.minimumRto().toNanos();
@@ -56,39 +50,45 @@ final class RetransmissionTimer {
         return retries;
     }
 
-    /**
-     * A segment went out for the first time; measures it unless another one is being measured, or its acknowledgment has to
-     * wait for the repair of a loss: that would measure the repair.
-     */
-    void sent(int end, long now) {
-        if (!timing && !holes) {
-            timing = true;
-            timedEnd = end;
-            timedSince = now;
+    /** A SYN went out. */
+    void synSent(long now) {
+        synSentAt = synSent ? -1 : now;
+        synSent = true;
+    }
+
+    /** The SYN was acknowledged. */
+    void synAcknowledged(long now) {
+        if (synSentAt >= 0) {
+            measured(Math.max(0, now - synSentAt), 1);
         }
     }
 
     /**
-     * A segment went out again: an acknowledgment could be for either.
+     * A round trip was measured.
      *
-     * @param next the end of what was sent so far
+     * @param roundTrip the time from sending to the acknowledgment
+     * @param expected how many measurements this round trip will bring (RFC 7323, appendix G)
      */
-    void sentAgain(int next) {
-        timing = false;
-        holes = true;
-        holesEnd = next;
+    void measured(long roundTrip, int expected) {
+        estimate = estimate.sample(roundTrip, expected);
     }
 
-    /** Something new was acknowledged: the end of a measurement, perhaps, and of doubling. */
-    void acknowledged(int acknowledgment, long now) {
+    /** Something new was acknowledged: the end of doubling. */
+    void progress() {
         backoff = 0;
-        if (holes && lessOrEqual(holesEnd, acknowledgment)) {
-            holes = false;
-        }
-        if (timing && lessOrEqual(timedEnd, acknowledgment)) {
-            timing = false;
-            estimate = estimate.sample(Math.max(0, now - timedSince));
-        }
+        retries = 0;
+    }
+
+    /** Whether the time-out is a doubled one: something has been waiting for long. */
+    boolean isBackedOff() {
+        return backoff > 0;
+    }
+
+    /** The packets take another path, of which nothing is known. */
+    void pathChanged() {
+        estimate = RttEstimate.UNKNOWN;
+        backoff = 0;
+        retries = 0;
     }
 
     /** The peer is alive, whether it acknowledged anything new or not. */
@@ -100,10 +100,9 @@ final class RetransmissionTimer {
     void expired() {
         retries++;
         backoff++;
-        timing = false;
     }
 
-    /** A window probe's timer ran out; the measurement goes on. */
+    /** A window probe's timer ran out. */
     void probed() {
         retries++;
         backoff++;

@@ -34,6 +34,21 @@ public record RttEstimate(long smoothed, long variation) {
     }
 
     /**
+     * Takes in one of several measurements of a round trip, each of which counts less (RFC 7323, appendix G).
+     *
+     * @param roundTrip the time from sending a segment, once, to its acknowledgment; from 0
+     * @param expected how many measurements a round trip brings, from 1
+     * @return the new estimate
+     */
+    public RttEstimate sample(long roundTrip, int expected) {
+        if (!isKnown() || expected == 1) {
+            return sample(roundTrip);
+        }
+        return new RttEstimate(smoothed + (roundTrip - smoothed) / (8L * expected),
+                variation + (Math.abs(smoothed - roundTrip) - variation) / (4L * expected));
+    }
+
+    /**
      * The retransmission time-out, SRTT + max(G, 4*RTTVAR).
      *
      * @param granularity G, which this stack sets far above its clock's: it leaves the peer time to delay an

@@ -72,8 +72,8 @@ final class SegmentArrives {
             transmitter.sendSyn(now);
             return;
         }
-        connection.retransmission.acknowledged(segment.acknowledgment(), now);
-        send.acknowledge(segment.acknowledgment());
+        connection.retransmission.synAcknowledged(now);
+        send.acknowledgeSyn();
         connection.established(now);
         transmitter.acknowledgeNow();
         if (segment.payloadLength() > 0) {
@@ -220,8 +220,8 @@ final class SegmentArrives {
                 connection.stack.sendResetFor(connection.ip, segment);
                 return false;
             }
-            connection.retransmission.acknowledged(acknowledgment, now);
-            send.acknowledge(acknowledgment);
+            connection.retransmission.synAcknowledged(now);
+            send.acknowledgeSyn();
             send.setWindow(segment, send.scale);
             connection.established(now);
             return true;
@@ -234,65 +234,9 @@ final class SegmentArrives {
         }
         connection.keepAlive.heard(now);
         if (connection.recovery != null && connection.state.canTransmit()) {
-            acknowledge(segment);
+            AcknowledgmentArrives.process(connection, segment, now);
         }
         return connection.state != TcpState.CLOSED;
-    }
-
-    private void acknowledge(TcpSegment segment) {
-        int acknowledgment = segment.acknowledgment();
-        if (less(send.unacknowledged, acknowledgment)) {
-            newlyAcknowledged(acknowledgment);
-        } else if (acknowledgment == send.unacknowledged && isDuplicate(segment)
-                && connection.recovery.duplicate(send.unacknowledged, send.next, send.inFlight())) {
-            transmitter.sendFirstAgain(now);
-            transmitter.restartTimer(now);
-        }
-        if (!less(acknowledgment, send.unacknowledged)) {
-            boolean wasShut = send.window == 0;
-            send.updateWindow(segment);
-            if (send.window == 0) {
-                connection.retransmission.answered(); // a peer that answers may keep its window shut for ever
-            } else if (wasShut) {
-                connection.retransmission.windowOpened();
-                connection.timers.clear(Timer.PERSIST);
-            }
-        }
-        if (send.finAcknowledged()) {
-            switch (connection.state) {
-                case FIN_WAIT_1 -> connection.state = TcpState.FIN_WAIT_2;
-                case CLOSING -> connection.timeWait(now);
-                case LAST_ACK -> connection.end(TcpEnd.NORMAL);
-                default -> { } // the others have sent no FIN
-            }
-        }
-    }
-
-    private void newlyAcknowledged(int acknowledgment) {
-        int octets = acknowledgment - send.unacknowledged;
-        boolean fullUse = transmitter.usedFully(send.inFlight());
-        int freed = send.acknowledge(acknowledgment);
-        connection.retransmission.acknowledged(acknowledgment, now);
-        connection.retransmission.answered();
-        switch (connection.recovery.acknowledged(acknowledgment, octets, send.inFlight(), fullUse)) {
-            case FORWARD -> transmitter.restartTimer(now);
-            case FIRST_PARTIAL -> {
-                transmitter.sendFirstAgain(now);
-                transmitter.restartTimer(now);
-            }
-            case PARTIAL -> transmitter.sendFirstAgain(now);
-        }
-        if (connection.applicationClosed) {
-            connection.timers.set(Timer.LINGER, now + connection.stack.closeTimeoutNanos());
-        } else if (freed > 0) {
-            connection.stack.emit(new TcpAction.SendSpace(connection, freed));
-        }
-    }
-
-    /** RFC 5681 §2. */
-    private boolean isDuplicate(TcpSegment segment) {
-        return segment.length() == 0 && send.inFlight() > 0
-                && segment.header().window() << send.scale == send.window;
     }
 
     /** Seventh, process the segment text. */

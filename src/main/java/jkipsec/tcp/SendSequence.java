@@ -7,13 +7,10 @@ import static jkipsec.tcp.SequenceNumbers.lessOrEqual;
  * The send sequence variables of RFC 9293 §3.3.1 and the data they number. Confined to the stack's thread.
  *
  * <pre>
- *     acknowledged | sent              | sent before, to go out again | never sent
- *     -------------+-------------------+------------------------------+-----------
- *           unacknowledged           point                          next
+ *     acknowledged | sent, in the scoreboard | never sent
+ *     -------------+-------------------------+-----------
+ *           unacknowledged                  next
  * </pre>
- *
- * <p>{@code point} is where the transmitter goes on. It equals {@code next} except after a time-out, when it is set
- * back and everything is sent again from there.
  */
 final class SendSequence {
     /** ISS. */
@@ -21,14 +18,14 @@ final class SendSequence {
 
     final SendBuffer buffer;
 
+    /** What became of the segments outstanding. */
+    final Scoreboard scoreboard;
+
     /** SND.UNA. */
     int unacknowledged;
 
     /** SND.NXT: one after the highest sequence number sent. */
     int next;
-
-    /** The next sequence number to put into a segment. */
-    int point;
 
     /** SND.WND in octets, scaling done. */
     int window;
@@ -60,8 +57,8 @@ final class SendSequence {
         unacknowledged = initial;
         head = initial + 1;
         next = initial + 1;
-        point = next;
         reach = next;
+        scoreboard = new Scoreboard(next);
     }
 
     /** The sequence number after the last octet written: the FIN's, when there is one. */
@@ -69,22 +66,22 @@ final class SendSequence {
         return head + buffer.size();
     }
 
-    /** Octets of data from the point on. */
+    /** Octets of data never sent. */
     int unsent() {
-        return Math.max(0, end() - point);
+        return Math.max(0, end() - next);
     }
 
-    /** Sequence numbers in flight, as far as the transmitter believes. */
-    int inFlight() {
-        return point - unacknowledged;
+    /** Sequence numbers sent and not acknowledged. */
+    int outstanding() {
+        return next - unacknowledged;
     }
 
-    /** Whether the FIN is queued and the point has not passed it. */
+    /** Whether the FIN is queued and was not sent. */
     boolean finUnsent() {
-        return finQueued && lessOrEqual(point, end());
+        return finQueued && lessOrEqual(next, end());
     }
 
-    /** Whether data or a FIN waits at the point. */
+    /** Whether data or a FIN waits to be sent. */
     boolean hasUnsent() {
         return unsent() > 0 || finUnsent();
     }
@@ -99,10 +96,9 @@ final class SendSequence {
         return lessOrEqual(acknowledgment, reach);
     }
 
-    /** Moves the point over what was put into a segment. */
+    /** Moves SND.NXT over what is put into a segment. */
     void advance(int length) {
-        point += length;
-        next = SequenceNumbers.max(next, point);
+        next += length;
         reach = SequenceNumbers.max(reach, next);
     }
 
@@ -111,19 +107,14 @@ final class SendSequence {
         reach = SequenceNumbers.max(reach, unacknowledged + 1);
     }
 
-    /** Goes back to the first unacknowledged octet. */
-    void goBack() {
-        point = unacknowledged;
-    }
-
     /** The peer acknowledged something new; returns how many octets of room that gave. */
-    int acknowledge(int acknowledgment) {
+    int acknowledge(int acknowledgment, Scoreboard.Deliveries deliveries) {
         int freed = Math.max(0, SequenceNumbers.min(acknowledgment, end()) - head);
         buffer.release(freed);
         head += freed;
         unacknowledged = acknowledgment;
-        point = SequenceNumbers.max(point, acknowledgment);
         next = SequenceNumbers.max(next, acknowledgment);
+        scoreboard.acknowledge(acknowledgment, deliveries);
         return freed;
     }
 
@@ -152,6 +143,11 @@ final class SendSequence {
     int emptySegmentSequence() {
         int edge = SequenceNumbers.max(unacknowledged + window, initial + 1);
         return next - edge >= 1 << scale ? edge : next;
+    }
+
+    /** The peer acknowledged the SYN, before which there is no data. */
+    void acknowledgeSyn() {
+        unacknowledged = initial + 1;
     }
 
     /** Copies out data that starts at a sequence number. */

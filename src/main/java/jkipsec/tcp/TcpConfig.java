@@ -1,6 +1,7 @@
 package jkipsec.tcp;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a {@link TcpStack} behaves. Immutable; begin with {@link #defaults()} and change what you need with the
@@ -28,6 +29,8 @@ import java.time.Duration;
  * @param keepAliveProbes how many unanswered probes end the connection, from 1
  * @param maximumConnections how many connections, those in TIME-WAIT included, the stack holds at most, from 1
  * @param selectiveAcknowledgment whether to offer and use selective acknowledgments (RFC 2018)
+ * @param congestionControl how the congestion window grows and shrinks
+ * @param ecn what to do about explicit congestion notification (RFC 3168)
  * @param timestamps whether to offer and use timestamps (RFC 7323 §3), which take 12 octets of every segment
  */
 public record TcpConfig(
@@ -48,6 +51,8 @@ public record TcpConfig(
         int keepAliveProbes,
         int maximumConnections,
         boolean selectiveAcknowledgment,
+        CongestionControl.Algorithm congestionControl,
+        EcnPolicy ecn,
         boolean timestamps) {
     private static final int LARGEST_BUFFER = 1 << 30;
     private static final TcpConfig DEFAULTS = new Draft().toConfig();
@@ -61,6 +66,8 @@ public record TcpConfig(
         inRange("dataRetries", dataRetries, 0, 100);
         inRange("keepAliveProbes", keepAliveProbes, 1, 1000);
         inRange("maximumConnections", maximumConnections, 1, Integer.MAX_VALUE);
+        Objects.requireNonNull(congestionControl, "congestionControl");
+        Objects.requireNonNull(ecn, "ecn");
         positive("initialRto", initialRto);
         positive("minimumRto", minimumRto);
         positive("maximumRto", maximumRto);
@@ -232,6 +239,30 @@ public record TcpConfig(
         return draft.toConfig();
     }
 
+    /**
+     * The same with another congestion control.
+     *
+     * @param algorithm see {@link #congestionControl()}
+     * @return the changed configuration
+     */
+    public TcpConfig withCongestionControl(CongestionControl.Algorithm algorithm) {
+        Draft draft = new Draft(this);
+        draft.congestionControl = algorithm;
+        return draft.toConfig();
+    }
+
+    /**
+     * The same with another policy for explicit congestion notification.
+     *
+     * @param policy see {@link #ecn()}
+     * @return the changed configuration
+     */
+    public TcpConfig withEcn(EcnPolicy policy) {
+        Draft draft = new Draft(this);
+        draft.ecn = policy;
+        return draft.toConfig();
+    }
+
     private static void inRange(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(name + " is " + least + " to " + most + ", not " + value);
@@ -263,6 +294,8 @@ public record TcpConfig(
         private int keepAliveProbes = 9;
         private int maximumConnections = 8192;
         private boolean selectiveAcknowledgment = true;
+        private CongestionControl.Algorithm congestionControl = CongestionControl.Algorithm.CUBIC;
+        private EcnPolicy ecn = EcnPolicy.ACCEPT;
         private boolean timestamps = true;
 
         Draft() {}
@@ -285,6 +318,8 @@ public record TcpConfig(
             keepAliveProbes = from.keepAliveProbes;
             maximumConnections = from.maximumConnections;
             selectiveAcknowledgment = from.selectiveAcknowledgment;
+            congestionControl = from.congestionControl;
+            ecn = from.ecn;
             timestamps = from.timestamps;
         }
 
@@ -307,6 +342,8 @@ public record TcpConfig(
                     keepAliveProbes,
                     maximumConnections,
                     selectiveAcknowledgment,
+                    congestionControl,
+                    ecn,
                     timestamps);
         }
     }

@@ -24,6 +24,9 @@ public final class TcpConnection {
     final Endpoint remote;
     IpHeader ip;
 
+    /** The same for packets that the network may mark instead of dropping them (RFC 3168 §5). */
+    final IpHeader capableIp;
+
     /** Who made it, when it was opened passively. */
     final TcpListener listener;
 
@@ -32,6 +35,11 @@ public final class TcpConnection {
     final RetransmissionTimer retransmission;
     final Timers timers = new Timers();
     final Transmitter transmitter;
+
+    /** Which data is sent when, from the end of the handshake on. */
+    DataSender sender;
+
+    final Ecn ecn = new Ecn();
     final KeepAlive keepAlive = new KeepAlive(this);
     final RateLimit challenges = new RateLimit(CHALLENGES_A_SECOND);
 
@@ -70,6 +78,7 @@ public final class TcpConnection {
         local = new Endpoint(tuple.local(), tuple.localPort());
         remote = new Endpoint(tuple.remote(), tuple.remotePort());
         ip = IpHeader.of(tuple.local(), tuple.remote(), IpProtocol.TCP);
+        capableIp = ip.withEcn(Ecn.ECT_0);
         TcpConfig config = stack.config();
         send = new SendSequence(initialSequence, config.sendBuffer());
         receive = new ReceiveSequence(config.receiveBuffer());
@@ -321,16 +330,19 @@ public final class TcpConnection {
         if (options.timestamped() && config.timestamps()) {
             timestamps.negotiated(options.timestampValue(), now);
         }
+        ecn.synArrived(config.ecn(), syn);
         send.setWindow(syn, 0);
     }
 
     /** The handshake is over. */
     void established(long now) {
         boolean synSentAgain = retransmission.retries() > 0;
+        CongestionControl.Algorithm algorithm = stack.config().congestionControl();
         CongestionControl initial = retransmission.retries() > 1
-                ? Reno.afterLostHandshake(segmentSize())
-                : Reno.initial(segmentSize());
-        recovery = new LossRecovery(initial, segmentSize(), send.initial);
+                ? algorithm.afterLostHandshake(segmentSize())
+                : algorithm.initial(segmentSize());
+        recovery = new LossRecovery(initial, segmentSize(), send, selective);
+        sender = new DataSender(this);
         retransmission.established(synSentAgain);
         timers.clear(Timer.RETRANSMIT);
         state = TcpState.ESTABLISHED;
@@ -401,6 +413,7 @@ public final class TcpConnection {
     private void release() {
         timers.clearAll();
         send.buffer.clear();
+        send.scoreboard.clear();
         receive.reassembly.clear();
     }
 

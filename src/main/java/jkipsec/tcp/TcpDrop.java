@@ -28,6 +28,8 @@ public enum TcpDrop {
     NO_TIMESTAMP,
     /** Its timestamp is older than one seen before: a duplicate from long ago (PAWS, RFC 7323 §5); acknowledged. */
     OLD_TIMESTAMP,
+    /** A block of a selective acknowledgment that covers what was never sent, or nothing; only the block is ignored. */
+    BAD_SACK,
     /** It acknowledges what was never sent, or what was acknowledged long ago (RFC 5961 §5). */
     BAD_ACKNOWLEDGMENT,
     /** A RST not exactly at the next sequence number; challenged when in the window (RFC 5961 §3). */

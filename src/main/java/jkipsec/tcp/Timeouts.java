@@ -21,7 +21,10 @@ final class Timeouts {
 
     private static void expired(TcpConnection connection, Timer timer, long now) {
         switch (timer) {
+            case REORDER -> connection.sender.reorderingTimedOut(now);
+            case PROBE -> connection.sender.probeForLoss(now);
             case RETRANSMIT -> retransmit(connection, now);
+            case PACE -> connection.transmitter.output(now);
             case PERSIST -> persist(connection, now);
             case DELAYED_ACK -> {
                 connection.transmitter.acknowledgeNow();
@@ -45,9 +48,8 @@ final class Timeouts {
             connection.transmitter.sendSyn(now);
             return;
         }
-        SendSequence send = connection.send;
-        connection.recovery.timedOut(send.next, send.inFlight(), again);
-        send.goBack();
+        connection.recovery.timedOut(again, now, retransmission.estimate().smoothed());
+        connection.sender.sendFirstAgain(now);
         connection.transmitter.output(now);
     }
 
@@ -67,6 +69,6 @@ final class Timeouts {
             return;
         }
         retransmission.probed();
-        connection.transmitter.probe(now);
+        connection.sender.probeWindow(now);
     }
 }

@@ -6,8 +6,14 @@ import java.util.Arrays;
 final class Timers {
     /** What can run out. */
     enum Timer {
+        /** Segments sent before others that arrived have had time enough to arrive too (RFC 8985 §6.2). */
+        REORDER,
+        /** A flight's last acknowledgments are late: probe for a loss (RFC 8985 §7). It comes before the next. */
+        PROBE,
         /** An acknowledgment is overdue (RFC 6298). */
         RETRANSMIT,
+        /** The next burst may go. */
+        PACE,
         /** Nothing may be sent: probe the peer's window (RFC 9293 §3.8.6.1), or send although it is silly. */
         PERSIST,
         /** An acknowledgment was held back long enough (RFC 9293 §3.8.6.3). */
@@ -42,6 +48,11 @@ final class Timers {
 
     boolean isSet(Timer timer) {
         return deadlines[timer.ordinal()] != Long.MAX_VALUE;
+    }
+
+    /** When a timer runs out, {@link Long#MAX_VALUE} when it is not set. */
+    long deadline(Timer timer) {
+        return deadlines[timer.ordinal()];
     }
 
     boolean isDue(Timer timer, long now) {

@@ -1,8 +1,7 @@
 package jkipsec.tcp;
 
-import static jkipsec.tcp.SequenceNumbers.less;
-
 import jkipsec.bytes.PacketBuffer;
+import jkipsec.ip.IpHeader;
 import jkipsec.tcp.Timers.Timer;
 
 /**
@@ -22,11 +21,6 @@ final class Transmitter {
     /** Segments with data that arrived since the last acknowledgment left. */
     private int unacknowledgedSegments;
 
-    /** Whether the congestion window, and nothing else, ended the last transmission. */
-    private boolean congestionLimited;
-
-    private long lastData;
-
     Transmitter(TcpConnection connection) {
         this.connection = connection;
         send = connection.send;
@@ -36,12 +30,9 @@ final class Transmitter {
     /** Sends a SYN, with ACK when the peer's has arrived (RFC 9293 §3.10.1, §3.10.7.2). */
     void sendSyn(long now) {
         boolean answer = connection.state == TcpState.SYN_RECEIVED;
-        if (connection.timers.isSet(Timer.RETRANSMIT) || connection.retransmission.retries() > 0) {
-            connection.retransmission.sentAgain(send.next);
-        } else {
-            connection.retransmission.sent(send.initial + 1, now);
-        }
+        connection.retransmission.synSent(now);
         int flags = answer ? TcpFlags.SYN | TcpFlags.ACK : TcpFlags.SYN;
+        flags |= connection.ecn.synFlags(connection.stack.config().ecn(), answer, connection.retransmission.retries());
         transmit(new TcpHeader(connection.tuple.localPort(), connection.tuple.remotePort(), send.initial,
                 answer ? receive.next : 0, flags, receive.synWindowField(), synOptions(answer, now)), 0);
         if (!connection.timers.isSet(Timer.RETRANSMIT)) { // a SYN repeated by the peer must not put off the end
@@ -96,120 +87,14 @@ final class Transmitter {
         }
     }
 
-    /** Whether acknowledgments may make the congestion window larger: it was in full use. */
-    boolean usedFully(int flight) {
-        CongestionControl control = connection.recovery.control();
-        return congestionLimited || control.inSlowStart() && control.window() < 2 * flight;
-    }
-
     /** Sends what may be sent: data and FIN as far as both windows go, and an acknowledgment that is due. */
     void output(long now) {
         if (connection.state.canTransmit()) {
-            sendData(now);
-            armTimer(now);
+            connection.sender.output(now);
         }
         if (acknowledgeNow) {
             sendAcknowledgment(now);
         }
-    }
-
-    private void sendData(long now) {
-        if (!send.hasUnsent()) {
-            congestionLimited = false;
-            return;
-        }
-        LossRecovery recovery = connection.recovery;
-        if (send.inFlight() == 0 && now - lastData > connection.retransmission.timeout()) {
-            recovery.idled();
-        }
-        int segmentSize = connection.segmentSize();
-        int congestionWindow = recovery.window();
-        while (send.hasUnsent()) {
-            int flight = send.inFlight();
-            int unsent = send.unsent();
-            int usable = Math.min(congestionWindow, send.window) - flight;
-            int length = Math.min(Math.min(unsent, usable), segmentSize);
-            boolean all = length == unsent;
-            boolean fin = all && send.finUnsent() && send.window - flight > length;
-            if (length < 0 || length == 0 && !fin || !worthSending(length, all)) {
-                break;
-            }
-            sendAt(send.point, length, fin, now);
-            send.advance(fin ? length + 1 : length);
-            lastData = now;
-        }
-        congestionLimited = send.hasUnsent() && congestionWindow - send.inFlight() < segmentSize
-                && congestionWindow < send.window;
-    }
-
-    /**
-     * The sender's silly window avoidance together with Nagle's algorithm (RFC 9293 §3.8.6.2.1, rules 1 to 3).
-     *
-     * @param all whether the segment takes everything that is queued, which then counts as pushed
-     */
-    private boolean worthSending(int length, boolean all) {
-        if (length >= connection.segmentSize() || less(send.point, send.next)) {
-            return true;
-        }
-        boolean mayBeSmall = connection.noDelay || send.finQueued || send.inFlight() == 0;
-        return mayBeSmall && (all || length >= (send.largestWindow + 1) / 2);
-    }
-
-    /** Sees that something wakes the connection as long as anything is unsent or unacknowledged. */
-    private void armTimer(long now) {
-        Timers timers = connection.timers;
-        if (send.inFlight() > 0) {
-            timers.clear(Timer.PERSIST);
-            if (!timers.isSet(Timer.RETRANSMIT)) {
-                timers.set(Timer.RETRANSMIT, now + connection.retransmission.timeout());
-            }
-            return;
-        }
-        timers.clear(Timer.RETRANSMIT);
-        if (!send.hasUnsent()) {
-            timers.clear(Timer.PERSIST);
-        } else if (!timers.isSet(Timer.PERSIST)) {
-            timers.set(Timer.PERSIST, now + connection.retransmission.timeout());
-        }
-    }
-
-    /** Something new was acknowledged: the timer starts again, or stops (RFC 6298 §5.2 and §5.3). */
-    void restartTimer(long now) {
-        if (send.inFlight() > 0) {
-            connection.timers.set(Timer.RETRANSMIT, now + connection.retransmission.timeout());
-        } else {
-            connection.timers.clear(Timer.RETRANSMIT);
-        }
-    }
-
-    /** Sends the first unacknowledged segment again. */
-    void sendFirstAgain(long now) {
-        int sent = send.next - send.unacknowledged;
-        int data = send.end() - send.unacknowledged;
-        int length = Math.min(Math.min(data, sent), connection.segmentSize());
-        boolean fin = send.finQueued && length == data && sent > length;
-        connection.retransmission.sentAgain(send.next);
-        if (length > 0 || fin) {
-            sendAt(send.unacknowledged, length, fin, now);
-        }
-    }
-
-    /**
-     * Sends although the window does not allow it, or makes it silly: at least one octet, or the FIN (RFC 9293
-     * §3.8.6.1, and rule 4 of §3.8.6.2.1).
-     */
-    void probe(long now) {
-        int allowed = Math.min(send.window, connection.segmentSize());
-        int length = Math.min(send.unsent(), Math.max(allowed, 1));
-        boolean fin = length == 0;
-        sendAt(send.unacknowledged, length, fin, now);
-        if (allowed > 0) {
-            send.advance(fin ? 1 : length);
-        } else {
-            send.probed();
-        }
-        connection.retransmission.sentAgain(send.next);
-        armTimer(now);
     }
 
     /** Sends a segment the peer must answer because it is old (RFC 9293 §3.8.4). */
@@ -231,8 +116,15 @@ final class Transmitter {
         transmit(header(sequence, flags, 0, now), 0);
     }
 
-    /** Sends octets from the buffer that begin at a sequence number, perhaps none, perhaps with FIN. */
-    private void sendAt(int sequence, int length, boolean fin, long now) {
+    /**
+     * Sends octets from the buffer.
+     *
+     * @param sequence where they begin
+     * @param length how many, perhaps none
+     * @param fin whether the FIN follows them
+     * @param isNew whether they were never sent before
+     */
+    void sendData(int sequence, int length, boolean fin, boolean isNew, long now) {
         int flags = TcpFlags.ACK;
         if (fin) {
             flags |= TcpFlags.FIN;
@@ -240,12 +132,12 @@ final class Transmitter {
         if (length > 0 && sequence + length == send.end()) {
             flags |= TcpFlags.PSH;
         }
-        if (less(sequence, send.next)) {
-            connection.retransmission.sentAgain(send.next);
-        } else {
-            connection.retransmission.sent(sequence + length + (fin ? 1 : 0), now);
+        boolean capable = isNew && length > 0 && connection.ecn.inUse();
+        if (capable) {
+            flags |= connection.ecn.dataFlags();
         }
-        transmit(header(sequence, flags, length, now), length);
+        // RFC 3168 §6.1.4 to §6.1.6: only what carries new data is marked as capable.
+        transmit(header(sequence, flags, length, now), capable ? connection.capableIp : connection.ip, length);
     }
 
     private TcpHeader header(int sequence, int flags, int length, long now) {
@@ -275,13 +167,17 @@ final class Transmitter {
     }
 
     private void transmit(TcpHeader header, int length) {
+        transmit(header, connection.ip, length);
+    }
+
+    private void transmit(TcpHeader header, IpHeader ip, int length) {
         int headerLength = header.length();
-        PacketBuffer packet = connection.ip.allocate(headerLength + length);
+        PacketBuffer packet = ip.allocate(headerLength + length);
         if (length > 0) {
-            int at = packet.offset() + connection.ip.length() + headerLength;
+            int at = packet.offset() + ip.length() + headerLength;
             send.copy(header.sequence(), packet.array(), at, length);
         }
-        TcpSegment.seal(packet, connection.ip, header);
+        TcpSegment.seal(packet, ip, header);
         connection.stack.emit(new TcpAction.Transmit(packet));
         if (header.has(TcpFlags.ACK)) {
             acknowledgeNow &= connection.selective && !receive.sack.isEmpty() && header.options().sack().isEmpty();

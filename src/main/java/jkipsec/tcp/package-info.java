@@ -6,11 +6,13 @@
  * {@link jkipsec.tcp.TcpConnection}); it answers with {@link jkipsec.tcp.TcpAction}s: packets to transmit, octets to
  * deliver, connections opened and closed. {@code nextDeadline} says when it wants the next tick.
  *
- * <p>Where to read: {@code SegmentArrives} is RFC 9293 §3.10.7, step by step; {@code Transmitter} decides what is sent
- * (§3.8); {@code Timeouts} is §3.10.8; {@code SendSequence} and {@code ReceiveSequence} are the variables of §3.3.1;
- * {@code LossRecovery} is RFC 5681 and 6582. The values {@link jkipsec.tcp.TcpHeader}, {@link jkipsec.tcp.TcpSegment},
- * {@link jkipsec.tcp.RttEstimate}, {@link jkipsec.tcp.CongestionControl} and {@link jkipsec.tcp.SequenceNumbers} are
- * immutable or pure and can be played with alone.
+ * <p>Where to read: {@code SegmentArrives} is RFC 9293 §3.10.7, step by step, and {@code AcknowledgmentArrives} its
+ * fifth; {@code DataSender} decides what is sent (§3.8) and {@code Transmitter} makes the segments; {@code Timeouts} is
+ * §3.10.8; {@code SendSequence} and {@code ReceiveSequence} are the variables of §3.3.1; {@code LossRecovery} says what
+ * is lost and what follows, by RFC 8985 ({@code Scoreboard}, {@code Rack}, {@code LossProbe}), RFC 6937 and RFC 6582. The
+ * values {@link jkipsec.tcp.TcpHeader}, {@link jkipsec.tcp.TcpSegment}, {@link jkipsec.tcp.RttEstimate}, {@link
+ * jkipsec.tcp.CongestionControl} and {@link jkipsec.tcp.SequenceNumbers} are immutable or pure and can be played with
+ * alone.
  *
  * <p>A stack can also play the part of other hosts: {@link jkipsec.tcp.TcpStack#forward} has it offer connections to
  * addresses that are not its own, as {@link jkipsec.tcp.TcpOffer}s.

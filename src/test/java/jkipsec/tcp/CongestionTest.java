@@ -12,6 +12,10 @@ import org.junit.jupiter.api.Test;
 class CongestionTest {
     private static final long MS = TcpPair.MILLIS;
 
+    private static CongestionControl.Delivery octets(int octets) {
+        return new CongestionControl.Delivery(0, octets, -1, -1, false);
+    }
+
     @Test
     void theFirstMeasurementIsTheEstimate() {
         RttEstimate first = RttEstimate.UNKNOWN.sample(100 * MS);
@@ -41,19 +45,19 @@ class CongestionTest {
     void congestionAvoidanceGrowsOneSegmentAWindow() {
         CongestionControl control = new Reno(1000, 10_000, 10_000, 0, false);
         for (int i = 0; i < 9; i++) {
-            control = control.acknowledged(1000);
+            control = control.delivered(octets(1000));
             assertEquals(10_000, control.window());
         }
-        control = control.acknowledged(1000);
+        control = control.delivered(octets(1000));
         assertEquals(11_000, control.window());
         assertFalse(control.inSlowStart());
     }
 
     @Test
     void slowStartTakesAtMostTwoSegmentsAnAcknowledgmentAndOneAfterATimeout() {
-        assertEquals(12_000, Reno.initial(1000).acknowledged(9000).window());
-        assertEquals(10_300, Reno.initial(1000).acknowledged(300).window());
-        assertEquals(2000, Reno.initial(1000).timedOut(50_000, false).acknowledged(9000).window());
+        assertEquals(12_000, Reno.initial(1000).delivered(octets(9000)).window());
+        assertEquals(10_300, Reno.initial(1000).delivered(octets(300)).window());
+        assertEquals(2000, Reno.initial(1000).timedOut(50_000, false).delivered(octets(9000)).window());
     }
 
     @Test
@@ -75,7 +79,7 @@ class CongestionTest {
     void theWindowNeverOverflows() {
         CongestionControl control = new Reno(65_000, Integer.MAX_VALUE / 2, Integer.MAX_VALUE, 0, false);
         for (int i = 0; i < 100; i++) {
-            control = control.acknowledged(1 << 30);
+            control = control.delivered(octets(1 << 30));
         }
         assertTrue(control.window() > 0);
     }

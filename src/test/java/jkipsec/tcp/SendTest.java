@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class SendTest {
     /** A connection that has sent {@code segments} full segments, all in flight, with a window of as many. */
     private static ScriptedPeer inFlight(int segments) {
-        var peer = new ScriptedPeer().accepted();
+        var peer = new ScriptedPeer(TcpConfig.defaults().withCongestionControl(CongestionControl.Algorithm.RENO))
+                .accepted();
         peer.write(segments * MSS);
         for (int i = 0; i < segments; i++) {
             peer.expectData(i * MSS, MSS);
