@@ -203,7 +203,7 @@ final class Shell implements Engine.Core {
             case GatewayAction.TunnelDown down -> down(down.tunnel(), down.cause());
             case GatewayAction.HandshakeFailed failed -> LOG.log(refusalLevel(failed.cause()),
                     () -> "a device at " + failed.peer() + " did not get in: " + failed.cause().describe());
-            case GatewayAction.PingReply reply -> shellOf(reply.tunnel()).pong(reply.ticket());
+            case GatewayAction.PingReply reply -> shellOf(reply.tunnel()).pings().answered(reply.ticket());
             case GatewayAction.Offload offload -> offloader.compute(offload.work(),
                     () -> engine.post("completed work", now -> gateway.completed(offload.work(), now)));
             case GatewayAction.Authenticate authenticate -> offloader.ask(() -> decide(authenticate.request()));

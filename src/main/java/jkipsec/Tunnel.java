@@ -16,9 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.net.SocketFactory;
@@ -370,21 +367,23 @@ public final class Tunnel implements AutoCloseable {
      * @throws IllegalArgumentException when the time-out is not more than zero
      */
     public Duration ping(Duration timeout) throws IOException, InterruptedException {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("the time-out of a ping is " + timeout + "; give more than zero");
-        }
-        long sent = shell.engine().now();
-        CompletableFuture<Long> reply = shell.ping(PING_OCTETS);
-        try {
-            return Duration.ofNanos(reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS) - sent);
-        } catch (TimeoutException e) {
-            throw new SocketTimeoutException("no echo reply from " + facts.remoteAddress().getHostAddress() + " in "
-                    + timeout);
-        } catch (ExecutionException e) {
-            throw shell.closedException();
-        } finally {
-            shell.forget(reply);
-        }
+        return shell.pings().ping(PING_OCTETS, timeout);
+    }
+
+    /**
+     * Sends a number of ICMP echo requests to the device and says what came of them. When the last is sent it waits for
+     * what is not answered yet: a second, or twice the longest round trip when that is more.
+     *
+     * @param count how many, at least 1
+     * @param interval how long from one to the next; zero sends them without a pause
+     * @param octets how much data each carries, 0 to 65,507; what does not fit the tunnel's packets goes in fragments
+     * @return how many were answered, and how fast
+     * @throws IOException when the tunnel is closed
+     * @throws InterruptedException when this thread was interrupted while waiting
+     * @throws IllegalArgumentException when a number is out of range
+     */
+    public PingStatistics ping(int count, Duration interval, int octets) throws IOException, InterruptedException {
+        return shell.pings().ping(count, interval, octets);
     }
 
     /**

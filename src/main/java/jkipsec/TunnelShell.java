@@ -7,14 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -61,7 +59,7 @@ final class TunnelShell {
     private final Gateway gateway;
     private final GatewayTunnel tunnel;
     private final TunnelDatagrams datagrams;
-    private final Map<Long, CompletableFuture<Long>> pings = new HashMap<>();
+    private final TunnelPings pings;
     private final Set<AcceptQueue> listening = new HashSet<>();
     private final Set<TcpLink> links = new HashSet<>();
     private final List<TcpLink> endingWithTunnel = new ArrayList<>();
@@ -77,6 +75,7 @@ final class TunnelShell {
         this.tcpConfig = tcpConfig;
         this.tunnel = tunnel;
         this.datagrams = new TunnelDatagrams(this, tunnel);
+        this.pings = new TunnelPings(this, tunnel);
         this.sender = new EspSender(String.valueOf(tunnel.id()));
     }
 
@@ -95,6 +94,11 @@ final class TunnelShell {
     /** The datagram sockets. */
     TunnelDatagrams datagrams() {
         return datagrams;
+    }
+
+    /** The pings. */
+    TunnelPings pings() {
+        return pings;
     }
 
     EspSender sender() {
@@ -195,8 +199,7 @@ final class TunnelShell {
         listening.forEach(queue -> queue.fail(this::closedException));
         listening.clear();
         datagrams.down();
-        pings.values().forEach(reply -> reply.completeExceptionally(closedException()));
-        pings.clear();
+        pings.down();
         if (forwarding != null) {
             forwarding.down();
         }
@@ -312,13 +315,6 @@ final class TunnelShell {
         return tunnel.tcp().drops();
     }
 
-    void pong(long ticket) {
-        CompletableFuture<Long> reply = pings.remove(ticket);
-        if (reply != null) {
-            reply.complete(engine.now());
-        }
-    }
-
     /** Ties a connection that was offered and accepted; it is not established yet. */
     TcpLink adopt(TcpConnection connection) {
         gateway.touched(tunnel);
@@ -432,21 +428,6 @@ final class TunnelShell {
     /** What became of flows; nothing without a forwarder. */
     Optional<FlowStatistics> flows() {
         return Optional.ofNullable(forwarding).map(Forwarding::statistics);
-    }
-
-    /** Sends an echo request; the reply completes the future with the time it came, on the engine's clock. */
-    CompletableFuture<Long> ping(int payloadLength) throws IOException {
-        return engine.ask("ping", now -> {
-            ensureOpen();
-            var reply = new CompletableFuture<Long>();
-            pings.put(tunnel.ping(payloadLength), reply);
-            return reply;
-        });
-    }
-
-    /** Forgets a ping whose reply nobody waits for any more. */
-    void forget(CompletableFuture<Long> ping) {
-        engine.post("end of a ping", now -> pings.values().remove(ping));
     }
 
     /** How long ago something verified came from the peer; when the endpoint is closed, as of its end or later. */
