@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  *
  * <p>The pipe holds at most the connection's receive window, since TCP accepts no more from the peer than what was
  * given back by {@link #takeCredit()}. Its array grows on demand up to that and is let go when the application has
- * caught up. What was read is reported in bulk: the engine is asked to collect it when a quarter of the window has
+ * waited for a second. What was read is reported in bulk: the engine is asked to collect it when a quarter of the window has
  * come together, and not asked again until it has done so.
  *
  * <p>Thread-safe. One reader at a time: the socket serialises them.
@@ -23,6 +23,7 @@ final class ReceivePipe {
     private static final byte[] EMPTY = {};
     private static final int SMALLEST = 4 * 1024;
     private static final int KEPT_WHEN_IDLE = 128 * 1024;
+    private static final long IDLE_NANOS = 1_000_000_000L;
     private static final int LARGEST_CREDIT = 128 * 1024;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -152,13 +153,9 @@ final class ReceivePipe {
         lock.lock();
         try {
             if (count == 0 && !over()) {
-                if (ring.length > KEPT_WHEN_IDLE) {
-                    ring = EMPTY;
-                    head = 0;
-                }
                 waiting = true;
                 try {
-                    if (!SocketWait.await(readable, () -> count > 0 || over(), nanos)) {
+                    if (!await(nanos)) {
                         throw new SocketTimeoutException("Read timed out");
                     }
                 } finally {
@@ -186,6 +183,26 @@ final class ReceivePipe {
             askForCredit.run();
         }
         return taken;
+    }
+
+    /** Waits until there is something to tell; a large array that is not used for a while is let go. */
+    private boolean await(long nanos) throws InterruptedIOException {
+        long left = nanos;
+        if (ring.length > KEPT_WHEN_IDLE) {
+            long first = left == 0 ? IDLE_NANOS : Math.min(left, IDLE_NANOS);
+            if (SocketWait.await(readable, this::isReadable, first)) {
+                return true;
+            }
+            ring = EMPTY;
+            head = 0;
+            if (left > 0) {
+                left -= first;
+                if (left == 0) {
+                    return false;
+                }
+            }
+        }
+        return SocketWait.await(readable, this::isReadable, left);
     }
 
     /** How many octets can be read without waiting. Application. */
@@ -228,6 +245,10 @@ final class ReceivePipe {
         ring = EMPTY;
         head = 0;
         count = 0;
+    }
+
+    private boolean isReadable() {
+        return count > 0 || over();
     }
 
     private boolean over() {

@@ -181,4 +181,18 @@ class ReceivePipeTest {
         }
         assertArrayEquals(stream, seen);
     }
+
+    @Test
+    void anArrayThatWasLargeIsLetGoAfterAWhileAndComesBack() throws Exception {
+        var large = new ReceivePipe(1 << 20, asked::incrementAndGet);
+        byte[] sent = new byte[300_000];
+        new Random(1).nextBytes(sent);
+        byte[] got = new byte[sent.length];
+        for (long nanos : new long[] {1, 1_000_000_000L, 1_000_000_001L, 1}) {
+            large.deliver(sent, 0, sent.length);
+            assertEquals(sent.length, large.read(got, 0, got.length, 0));
+            assertArrayEquals(sent, got);
+            assertThrows(SocketTimeoutException.class, () -> large.read(got, 0, 1, nanos));
+        }
+    }
 }
