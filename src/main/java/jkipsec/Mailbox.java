@@ -135,6 +135,8 @@ final class Mailbox<E> {
     private void wake() {
         Thread thread = sleeper;
         if (thread != null) {
+            // One wake-up is enough; when the owner has gone to sleep again meanwhile, it only wakes for nothing.
+            sleeper = null;
             LockSupport.unpark(thread);
         }
     }
