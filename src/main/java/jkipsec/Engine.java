@@ -24,6 +24,12 @@ final class Engine {
         /** Handles a datagram. */
         void datagram(int socket, Endpoint peer, PacketBuffer datagram, long now);
 
+        /** Several datagrams may come at once, and {@link #settle} after them. */
+        default void hold() {}
+
+        /** No more datagrams are at hand. */
+        default void settle(long now) {}
+
         /** Does what is due. */
         void tick(long now);
 
@@ -179,6 +185,7 @@ final class Engine {
     private void run() {
         while (!stopWhen.getAsBoolean() && now() < stopAt) {
             inbox.await(pause());
+            core.hold();
             for (int i = 0; i < BATCH; i++) {
                 Event event = inbox.poll();
                 if (event == null) {
@@ -186,6 +193,7 @@ final class Engine {
                 }
                 handle(event);
             }
+            guarded("end of a batch", () -> core.settle(now()));
             tick();
         }
         inbox.close(leftover -> {

@@ -158,6 +158,16 @@ final class Shell implements Engine.Core {
     }
 
     @Override
+    public void hold() {
+        gateway.hold();
+    }
+
+    @Override
+    public void settle(long now) {
+        gateway.settle(now);
+    }
+
+    @Override
     public void tick(long now) {
         gateway.tick(now);
     }

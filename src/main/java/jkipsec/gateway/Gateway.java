@@ -1,10 +1,12 @@
 package jkipsec.gateway;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import jkipsec.bytes.Octets;
@@ -57,6 +59,8 @@ public final class Gateway {
     private Function<? super RedirectQuery, Optional<RedirectTarget>> redirector = query -> Optional.empty();
     private long nextTunnel = 1;
     private long lastNow;
+    private boolean holding;
+    private final Set<GatewayTunnel> held = new LinkedHashSet<>();
 
     /** A Child SA that receives, and the tunnel it belongs to. */
     private static final class Inbound {
@@ -149,6 +153,10 @@ public final class Gateway {
             case EspResult.Opened opened -> {
                 tunnel.ike().heard(receiver.child, path, receiver.isNewest(opened.sequence()), now);
                 if (opened.nextHeader() == IpProtocol.IPV4 || opened.nextHeader() == IpProtocol.IPV6) {
+                    if (holding) {
+                        tunnel.tcp().hold();
+                        held.add(tunnel);
+                    }
                     tunnel.receive(receiver.child, opened.inner(), now);
                 } else {
                     drop(DropReason.nextHeader());
@@ -278,6 +286,30 @@ public final class Gateway {
         if (sa.attachment() instanceof GatewayTunnel tunnel) {
             touched(tunnel);
         }
+    }
+
+    /**
+     * Says that several datagrams may come at once, and {@link #settle} after them: see {@link
+     * jkipsec.tcp.TcpStack#hold}.
+     */
+    public void hold() {
+        holding = true;
+    }
+
+    /**
+     * Does what was put off because more might have come at once.
+     *
+     * @param now the time in nanoseconds
+     */
+    public void settle(long now) {
+        holding = false;
+        for (GatewayTunnel tunnel : held) {
+            tunnel.tcp().settle(now);
+            if (tunnels.containsKey(tunnel.id())) {
+                touched(tunnel);
+            }
+        }
+        held.clear();
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -53,6 +54,8 @@ public final class TcpStack {
     private TcpForwarder forwarder;
     private int mtu = DEFAULT_MTU;
     private boolean handingOut;
+    private boolean holding;
+    private final Set<TcpConnection> held = new LinkedHashSet<>();
 
     /**
      * Makes a stack without connections.
@@ -171,6 +174,41 @@ public final class TcpStack {
     public void receive(IpPacket packet, long now) {
         arrive(packet, now);
         finish();
+    }
+
+    /**
+     * Holds acknowledgments of data that arrived in order back until {@link #settle}, up to eight segments: for who has
+     * several packets at hand, so that one acknowledgment answers all of them. A host whose network interface merges
+     * segments does the same, and RFC 5681 §4.2 allows it: that every second segment is acknowledged is a SHOULD, so
+     * that a sender does not wait.
+     */
+    public void hold() {
+        holding = true;
+    }
+
+    /**
+     * Sends the acknowledgments that {@link #hold} held back, and holds none back any more.
+     *
+     * @param now the time
+     */
+    public void settle(long now) {
+        holding = false;
+        if (!held.isEmpty()) {
+            for (TcpConnection connection : held) {
+                connection.transmitter.settle(now);
+                reschedule(connection);
+            }
+            held.clear();
+            finish();
+        }
+    }
+
+    /** Whether an acknowledgment may wait for {@link #settle}. */
+    boolean holds(TcpConnection connection) {
+        if (holding) {
+            held.add(connection);
+        }
+        return holding;
     }
 
     /**

@@ -15,8 +15,14 @@ final class Transmitter {
     private final SendSequence send;
     private final ReceiveSequence receive;
 
+    /** With so many segments together a peer's slow start loses nothing to those not sent (RFC 9406 §4.2). */
+    private static final int MOST_HELD = 8;
+
     /** Whether an acknowledgment must leave before the present call ends. */
     private boolean acknowledgeNow;
+
+    /** Whether one must leave when the packets at hand have been taken in: {@link TcpStack#hold}. */
+    private boolean acknowledgmentHeld;
 
     /** Segments with data that arrived since the last acknowledgment left. */
     private int unacknowledgedSegments;
@@ -60,9 +66,18 @@ final class Transmitter {
     /** A segment with new data arrived in order: every second one is acknowledged at once (RFC 5681 §4.2). */
     void acknowledgeSoon(long now) {
         if (++unacknowledgedSegments >= 2) {
-            acknowledgeNow = true;
+            acknowledgmentHeld = unacknowledgedSegments < MOST_HELD && connection.stack.holds(connection);
+            acknowledgeNow |= !acknowledgmentHeld;
         } else if (!connection.timers.isSet(Timer.DELAYED_ACK)) {
             connection.timers.set(Timer.DELAYED_ACK, now + connection.stack.delayedAckNanos());
+        }
+    }
+
+    /** Acknowledges what was held back while more might have come at once. */
+    void settle(long now) {
+        if (acknowledgmentHeld && !connection.isOver()) {
+            acknowledgeNow = true;
+            output(now);
         }
     }
 
@@ -182,6 +197,7 @@ final class Transmitter {
         if (header.has(TcpFlags.ACK)) {
             acknowledgeNow &= connection.selective && !receive.sack.isEmpty() && header.options().sack().isEmpty();
             unacknowledgedSegments = 0;
+            acknowledgmentHeld = false;
             connection.timestamps.acknowledged(header.acknowledgment());
             connection.timers.clear(Timer.DELAYED_ACK);
         }
