@@ -38,6 +38,9 @@ final class DemoCommand implements Command {
                 device, one from the device to a ServerSocket of the host, and a DELETE from one
                 side that the other sees. Every byte is compared by SHA-256.
 
+                The rates are those of a JVM that has only just begun to compile what it runs,
+                of the first transfer above all; bench measures what comes after that.
+
                 Exits with 0 when all of it worked, and otherwise says what did not.
                 """;
     }

@@ -160,7 +160,7 @@ class CommandsTest {
     void benchPrintsARatioForEachComparison() {
         var run = CommandLine.run("bench", "--rounds", "1", "--seconds", "0.06");
         assertEquals(0, run.status(), run.err());
-        assertEquals(7, run.out().lines().filter(line -> line.matches("(ESP|TCP|hands).* \\d+\\.\\d\\d")).count(),
+        assertEquals(8, run.out().lines().filter(line -> line.matches("(ESP|TCP|hands).* \\d+\\.\\d\\d")).count(),
                 run.out());
     }
 

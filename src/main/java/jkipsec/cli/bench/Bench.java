@@ -51,6 +51,7 @@ public final class Bench {
         packets();
         try (var tunnel = new BenchTunnel(plan.suite())) {
             transfers(tunnel);
+            echoes(tunnel);
             roundTrips(tunnel);
             underAttack(tunnel);
         }
@@ -74,6 +75,12 @@ public final class Bench {
                 () -> RawUdp.goodput(size, plan.transfer()), () -> tunnel.goodput(true, plan.transfer())));
         row("TCP goodput, device to host", beside, "%,.0f Mbit/s", Comparison.measure(plan.rounds(),
                 () -> RawUdp.goodput(size, plan.transfer()), () -> tunnel.goodput(false, plan.transfer())));
+    }
+
+    /** Each octet goes through the tunnel twice, so that a ratio of one half is what the processors allow. */
+    private void echoes(BenchTunnel tunnel) throws Exception {
+        row("TCP goodput, echoed, each way", "TCP goodput, host to device", "%,.0f Mbit/s", Comparison.measure(
+                plan.rounds(), () -> tunnel.goodput(true, plan.transfer()), () -> tunnel.echoed(plan.transfer())));
     }
 
     private void roundTrips(BenchTunnel tunnel) throws Exception {

@@ -85,18 +85,53 @@ final class BenchTunnel implements AutoCloseable {
         try (ServerSocket listener = to.listen(0); Socket sending = from.connect(listener.getLocalPort(), PATIENCE)) {
             Thread sender = Thread.ofVirtual().start(() -> send(sending, limit));
             try (Socket receiving = listener.accept()) {
-                InputStream in = receiving.getInputStream();
-                byte[] chunk = new byte[CHUNK];
-                long octets = 0;
-                var watch = new Stopwatch(limit);
-                int count;
-                while ((count = in.read(chunk)) >= 0) {
-                    octets += count;
-                }
-                double rate = watch.mbits(octets);
+                double rate = received(receiving, new Stopwatch(limit));
                 sender.join();
                 return rate;
             }
+        }
+    }
+
+    /**
+     * One connection, both directions at once: the device sends back what it gets.
+     *
+     * @param limit how long to send
+     * @return what the application at the host has got back when all has arrived, in Mbit/s
+     * @throws IOException when the connection fails
+     * @throws InterruptedException when interrupted
+     */
+    double echoed(Duration limit) throws IOException, InterruptedException {
+        try (ServerSocket listener = device.listen(0);
+                Socket socket = host.connect(listener.getLocalPort(), PATIENCE);
+                Socket echoing = listener.accept()) {
+            Thread echo = Thread.ofVirtual().start(() -> echo(echoing));
+            Thread sender = Thread.ofVirtual().start(() -> send(socket, limit));
+            double rate = received(socket, new Stopwatch(limit));
+            sender.join();
+            echo.join();
+            return rate;
+        }
+    }
+
+    private static double received(Socket socket, Stopwatch watch) throws IOException {
+        InputStream in = socket.getInputStream();
+        byte[] chunk = new byte[CHUNK];
+        long octets = 0;
+        for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+            octets += count;
+        }
+        return watch.mbits(octets);
+    }
+
+    private static void echo(Socket socket) {
+        byte[] chunk = new byte[CHUNK];
+        try {
+            for (int count = socket.getInputStream().read(chunk); count >= 0; count = socket.getInputStream().read(chunk)) {
+                socket.getOutputStream().write(chunk, 0, count);
+            }
+            socket.shutdownOutput();
+        } catch (IOException broken) {
+            // The host sees the same and reports it.
         }
     }
 
