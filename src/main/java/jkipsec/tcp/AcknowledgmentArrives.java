@@ -33,6 +33,9 @@ final class AcknowledgmentArrives implements Scoreboard.Deliveries {
     private boolean originalDelivered;
     private boolean duplicateReported;
 
+    /** Blocks are taken in up to here. */
+    private int sackedUpTo;
+
     private AcknowledgmentArrives(TcpConnection connection, TcpSegment segment, long now) {
         this.connection = connection;
         this.segment = segment;
@@ -59,7 +62,7 @@ final class AcknowledgmentArrives implements Scoreboard.Deliveries {
 
         int freed = less(before, acknowledgment) ? send.acknowledge(acknowledgment, this) : 0;
         if (connection.selective) {
-            takeBlocks(before);
+            takeBlocks();
         }
         int advanced = send.unacknowledged - before;
         int delivered = advanced + send.scoreboard.sackedOctets() - sackedBefore;
@@ -99,12 +102,13 @@ final class AcknowledgmentArrives implements Scoreboard.Deliveries {
         lastSentAt = Math.max(lastSentAt, sentAt);
     }
 
-    private void takeBlocks(int before) {
+    private void takeBlocks() {
         SackBlocks blocks = options.sack();
         int count = blocks.count();
         if (count == 0) {
             return;
         }
+        sackedUpTo = send.unacknowledged;
         int from = 0;
         if (isDuplicateReport(blocks)) {
             from = 1;
@@ -114,25 +118,42 @@ final class AcknowledgmentArrives implements Scoreboard.Deliveries {
             recovery.rack.duplicateReported(send.unacknowledged, send.next);
         }
         for (int i = from; i < count; i++) {
-            int left = blocks.left(i);
-            int right = blocks.right(i);
-            if (!less(left, right) || less(send.next, right) || less(left, before - send.largestWindow)) {
+            if (!isPossible(blocks, i)) {
                 connection.stack.drop(TcpDrop.BAD_SACK);
-            } else if (less(send.unacknowledged, right)) {
-                send.scoreboard.sack(SequenceNumbers.max(left, send.unacknowledged), right, this);
             }
         }
+        // In the order of their numbers: RACK looks for segments delivered in another (RFC 8985 §6.2, step 3).
+        for (int i = lowest(blocks, from); i >= 0; i = lowest(blocks, from)) {
+            send.scoreboard.sack(SequenceNumbers.max(blocks.left(i), sackedUpTo), blocks.right(i), this);
+            sackedUpTo = blocks.right(i);
+        }
+    }
+
+    /** The possible block that begins first among those not taken in, negative when there is none. */
+    private int lowest(SackBlocks blocks, int from) {
+        int found = -1;
+        for (int i = from; i < blocks.count(); i++) {
+            if (isPossible(blocks, i) && less(sackedUpTo, blocks.right(i))
+                    && (found < 0 || less(blocks.left(i), blocks.left(found)))) {
+                found = i;
+            }
+        }
+        return found;
+    }
+
+    /** Whether a block covers something, and nothing that was never sent or was acknowledged long ago. */
+    private boolean isPossible(SackBlocks blocks, int index) {
+        int left = blocks.left(index);
+        int right = blocks.right(index);
+        return less(left, right) && !less(send.next, right) && !less(left, send.unacknowledged - send.largestWindow);
     }
 
     /** Whether the first block reports a duplicate: what it covers is acknowledged already (RFC 2883 §4). */
     private boolean isDuplicateReport(SackBlocks blocks) {
         int left = blocks.left(0);
         int right = blocks.right(0);
-        if (!less(left, right) || less(send.next, right) || less(left, send.unacknowledged - send.largestWindow)) {
-            return false;
-        }
-        return lessOrEqual(right, segment.acknowledgment())
-                || blocks.count() > 1 && lessOrEqual(blocks.left(1), left) && lessOrEqual(right, blocks.right(1));
+        return isPossible(blocks, 0) && (lessOrEqual(right, segment.acknowledgment())
+                || blocks.count() > 1 && lessOrEqual(blocks.left(1), left) && lessOrEqual(right, blocks.right(1)));
     }
 
     /**

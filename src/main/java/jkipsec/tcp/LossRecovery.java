@@ -312,7 +312,10 @@ final class LossRecovery {
         if (report.originalDelivered()) {
             undo();
         } else if (less(recover, send.next)) {
-            doubtful = !report.duplicate(); // step 3a
+            if (report.duplicate()) { // step 3a
+                doubtful = false;
+                duplicates = selective ? 0 : DUPLICATE_THRESHOLD - 1; // for the new data that has left the network
+            }
         } else if (report.advanced() > 0 && less(send.unacknowledged, recover)) {
             testing = send.hasUnsent() && send.outstanding() < send.window;
             doubtful = testing; // step 2b
@@ -413,9 +416,13 @@ final class LossRecovery {
         limitedSince = -1;
     }
 
-    /** The packets take another path from now on, of which nothing is known. */
-    void pathChanged(long now) {
-        control = control.pathChanged();
+    /**
+     * The packets take another path from now on, of which nothing is known. A time-out that was under way said nothing
+     * about it either.
+     */
+    void pathChanged() {
+        CongestionControl before = phase == Phase.LOSS && undo.isPossible() ? undo.take() : control;
+        control = before.withSegmentSize(segmentSize).pathChanged();
         undo.clear();
         rack.pathChanged();
         probe.reset();
@@ -424,6 +431,15 @@ final class LossRecovery {
         if (phase == Phase.REDUCTION) {
             phase = Phase.OPEN;
         }
+    }
+
+    /** The former path was dead, and so is everything outstanding: it all goes again. */
+    void allLost(long now) {
+        scoreboard.timedOut(0, now);
+        doubtful = false;
+        testing = false;
+        recover = send.next;
+        phase = Phase.LOSS;
     }
 
     /** SMSS. */
