@@ -514,6 +514,7 @@ public final class Gateway {
                         new GatewayAction.InstallOutbound(tunnel, child.outbound(), path.socket(), path.peer()));
             });
             actions.accept(new GatewayAction.PathChanged(tunnel, path.socket(), path.peer()));
+            tunnel.moved(lastNow);
         }
 
         @Override

@@ -86,6 +86,11 @@ public final class GatewayTunnel implements Deadlines.Timed {
         up = true;
     }
 
+    /** The device is elsewhere, and the way to it another one. */
+    void moved(long now) {
+        tcp().pathChanged(now);
+    }
+
     /** Another IKE SA governs the tunnel. */
     void governedBy(IkeSa next) {
         ike = next;

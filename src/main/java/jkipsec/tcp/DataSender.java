@@ -244,6 +244,29 @@ final class DataSender {
         connection.transmitter.output(now);
     }
 
+    /**
+     * The packets take another path from now on.
+     *
+     * @param waiting whether what is outstanding has timed out already: it goes again at once
+     */
+    void pathChanged(boolean waiting, long now) {
+        timers.clear(Timer.PACE);
+        timers.clear(Timer.REORDER);
+        if (timers.isSet(Timer.PERSIST)) {
+            timers.set(Timer.PERSIST, now + connection.retransmission.timeout());
+        }
+        if (!scoreboard.isEmpty()) {
+            timers.clear(Timer.RETRANSMIT);
+            if (waiting) {
+                connection.recovery.allLost(now);
+                sendFirstAgain(now);
+            } else {
+                probeForLoss(now); // the peer's answer shows soon what the move has cost
+            }
+        }
+        connection.transmitter.output(now);
+    }
+
     private void setReorderTimer(long wait, long now) {
         if (wait > 0) {
             timers.set(Timer.REORDER, now + wait);

@@ -366,6 +366,21 @@ public final class TcpConnection {
         }
     }
 
+    /** The tunnel's packets take another path from now on. */
+    void pathChanged(long now) {
+        boolean waiting = retransmission.isBackedOff();
+        retransmission.pathChanged();
+        if (recovery != null) {
+            recovery.pathChanged();
+            if (state.canTransmit()) {
+                sender.pathChanged(waiting, now);
+            }
+        } else if (waiting) {
+            timers.clear(Timer.RETRANSMIT);
+            transmitter.sendSyn(now);
+        }
+    }
+
     /** Gives the application the next octets, or throws them away when it has shut down input. */
     void deliver(byte[] array, int offset, int length) {
         receive.delivered(length);

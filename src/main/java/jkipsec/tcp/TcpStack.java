@@ -248,6 +248,20 @@ public final class TcpStack {
     }
 
     /**
+     * The tunnel's packets take another path from now on, as after a move (RFC 4555). What was learnt of the former
+     * path's round trip is forgotten, the congestion windows begin anew, and what has timed out is sent again at once.
+     *
+     * @param now the time
+     */
+    public void pathChanged(long now) {
+        for (TcpConnection connection : connections.all()) {
+            connection.pathChanged(now);
+            reschedule(connection);
+        }
+        finish();
+    }
+
+    /**
      * The network says that a packet of ours could not be delivered (ICMP destination unreachable). It ends a
      * connection that is being opened; an established one may be meant by a forger, and goes on (RFC 5927 §5.2).
      *
