@@ -197,6 +197,9 @@ final class AcknowledgmentArrives implements Scoreboard.Deliveries {
         if (send.window == 0) {
             connection.retransmission.answered(); // a peer that answers may keep its window shut for ever
         } else if (wasShut) {
+            if (connection.retransmission.isBackedOff()) {
+                send.scoreboard.loseFirst(); // whatever was sent into the shut window
+            }
             connection.retransmission.windowOpened();
             sender.windowOpened(now);
         }

@@ -247,11 +247,16 @@ final class Scoreboard {
 
     /** Marks the first segment as lost, and those sent at least so long ago (RFC 8985 §6.3). */
     void timedOut(long patience, long now) {
-        if (count > 0 && (marks[head] & (SACKED | LOST)) == 0) {
-            lose(head);
-        }
+        loseFirst();
         while (oldest != NONE && now - times[oldest] >= patience) {
             lose(oldest);
+        }
+    }
+
+    /** Marks the first segment as lost. */
+    void loseFirst() {
+        if (count > 0 && (marks[head] & (SACKED | LOST)) == 0) {
+            lose(head);
         }
     }
 
