@@ -2,7 +2,6 @@ package jkipsec;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -109,10 +108,8 @@ final class TunnelSocketImpl extends SocketImpl {
         } catch (SocketTimeoutException e) {
             close();
             throw e;
-        } catch (InterruptedIOException e) {
-            close();
-            throw new SocketException("Closed by interrupt");
         } catch (IOException e) {
+            // What says that this virtual thread was interrupted goes to the Socket, which then closes itself.
             close();
             throw e;
         } finally {

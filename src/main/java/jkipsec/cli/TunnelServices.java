@@ -63,7 +63,6 @@ final class TunnelServices implements AutoCloseable {
      * @param tunnel an open tunnel
      */
     void up(Tunnel tunnel) {
-        journal.note("up    %s", describe(tunnel));
         open.addFirst(tunnel);
         for (int port : echoPorts) {
             try {
@@ -72,6 +71,8 @@ final class TunnelServices implements AutoCloseable {
                 journal.note("no echo on port %d for %s: %s", port, tunnel.identity(), ended.getMessage());
             }
         }
+        // Not before its services answer: who reads this line may use them at once.
+        journal.note("up    %s", describe(tunnel));
         Thread.ofVirtual().name("tunnel of " + tunnel.identity()).start(() -> watch(tunnel));
     }
 
