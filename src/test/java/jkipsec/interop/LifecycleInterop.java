@@ -145,7 +145,7 @@ class LifecycleInterop {
     void charonFragmentsWhateverItCan() throws Exception {
         Device device = PFS.with("FRAGMENTATION", "force").with("FRAGMENT_SIZE", "200");
         connected(device, (lab, gateway, address) -> {
-            lab.awaitCharonLog("generating IKE_AUTH request 1 [ EF(2/2) ]");
+            lab.awaitCharonLog("generating IKE_AUTH request 1 \\[ EF\\((\\d)/\\1\\) \\]", 1);
             rekeyChild(lab, 1);
             rekeyIke(lab, 1);
             rekeyChild(lab, 2);
