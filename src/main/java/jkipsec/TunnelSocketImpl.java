@@ -2,6 +2,7 @@ package jkipsec;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -108,8 +109,11 @@ final class TunnelSocketImpl extends SocketImpl {
         } catch (SocketTimeoutException e) {
             close();
             throw e;
+        } catch (InterruptedIOException e) {
+            close();
+            // Java 21's Socket closes itself for this one only, and throws the other then; later ones do for any.
+            throw Runtime.version().feature() < 22 ? e : new SocketException("Closed by interrupt");
         } catch (IOException e) {
-            // What says that this virtual thread was interrupted goes to the Socket, which then closes itself.
             close();
             throw e;
         } finally {
