@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import jkipsec.eap.NtHash;
+import jkipsec.gateway.TunnelMtu;
 import jkipsec.ike.ChildPolicy;
 import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
@@ -38,6 +39,7 @@ public final class ClientConfig {
     private final CertificateSettings certificates;
     private final Algorithms algorithms;
     private final IkePolicy policy;
+    private final TunnelMtu mtu;
     private final boolean ipv6;
     private final Duration connectTimeout;
 
@@ -55,6 +57,7 @@ public final class ClientConfig {
                 : Optional.of(Identification.of(host));
         algorithms = builder.algorithms;
         policy = builder.policy;
+        mtu = builder.mtu;
         ipv6 = builder.ipv6;
         connectTimeout = builder.connectTimeout;
     }
@@ -120,6 +123,11 @@ public final class ClientConfig {
         return algorithms.in(policy);
     }
 
+    /** How large packets are. */
+    TunnelMtu mtu() {
+        return mtu;
+    }
+
     boolean ipv6() {
         return ipv6;
     }
@@ -150,6 +158,7 @@ public final class ClientConfig {
         private CertificateSettings certificates = CertificateSettings.NONE;
         private Algorithms algorithms = Algorithms.DEFAULT;
         private IkePolicy policy = IkePolicy.defaults();
+        private TunnelMtu mtu = TunnelMtu.defaults();
         private boolean ipv6;
         private Duration connectTimeout = Duration.ofSeconds(30);
 
@@ -352,6 +361,32 @@ public final class ClientConfig {
                 throw new IllegalArgumentException("the connect time-out " + timeout + " is not more than zero");
             }
             connectTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * The largest outer IP packet that the path to the server is taken to carry whole. What fits inside it, when the
+         * suite's overhead is taken off, is what the tunnel's packets may be, see {@link #innerMtu}.
+         *
+         * @param octets 576 to 65,535; 1,500 unless given
+         * @return this
+         * @throws IllegalArgumentException when it is less or more
+         */
+        public Builder outerMtu(int octets) {
+            mtu = new TunnelMtu(Settings.mtu("outer", octets), mtu.largestInner());
+            return this;
+        }
+
+        /**
+         * The largest packet inside the tunnel, even where a larger one would fit {@link #outerMtu}: what remains is
+         * for what networks on the way wrap around the outer packet. IPv6 expects 1,280 or more (RFC 8200 §5).
+         *
+         * @param octets 576 to 65,535; 1,400 unless given
+         * @return this
+         * @throws IllegalArgumentException when it is less or more
+         */
+        public Builder innerMtu(int octets) {
+            mtu = new TunnelMtu(mtu.outer(), Settings.mtu("inner", octets));
             return this;
         }
 

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import jkipsec.gateway.InnerNetwork;
+import jkipsec.gateway.TunnelMtu;
 import jkipsec.ike.ChildPolicy;
 import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
@@ -38,6 +39,7 @@ public final class ServerConfig {
     private final CertificateSettings certificates;
     private final Algorithms algorithms;
     private final IkePolicy policy;
+    private final TunnelMtu mtu;
     private final Optional<TunnelListener> listener;
     private final Optional<Redirector> redirector;
 
@@ -52,6 +54,7 @@ public final class ServerConfig {
         certificates = builder.certificates;
         algorithms = builder.algorithms;
         policy = builder.policy;
+        mtu = builder.mtu;
         listener = Optional.ofNullable(builder.listener);
         redirector = Optional.ofNullable(builder.redirector);
     }
@@ -107,6 +110,11 @@ public final class ServerConfig {
         return algorithms.in(policy);
     }
 
+    /** How large packets are. */
+    TunnelMtu mtu() {
+        return mtu;
+    }
+
     Optional<TunnelListener> listener() {
         return listener;
     }
@@ -130,7 +138,8 @@ public final class ServerConfig {
                 + ", fragments of " + policy.fragmentation().datagram()
                 + ", probes after " + policy.liveness().probeAfter()
                 + ", " + policy.retransmission().transmissions() + " transmissions"
-                + ", " + policy.children() + "]";
+                + ", " + policy.children() + ", MTU " + mtu.outer() + " outside and at most " + mtu.largestInner()
+                + " inside]";
     }
 
     /** Collects the settings of a {@link ServerConfig}. Not thread-safe. */
@@ -145,6 +154,7 @@ public final class ServerConfig {
         private CertificateSettings certificates = CertificateSettings.NONE;
         private Algorithms algorithms = Algorithms.DEFAULT;
         private IkePolicy policy = IkePolicy.defaults();
+        private TunnelMtu mtu = TunnelMtu.defaults();
         private TunnelListener listener;
         private Redirector redirector;
 
@@ -535,6 +545,32 @@ public final class ServerConfig {
          */
         public Builder redirect(Redirector decides) {
             redirector = Objects.requireNonNull(decides, "redirector");
+            return this;
+        }
+
+        /**
+         * The largest outer IP packet that the path to each device is taken to carry whole. What fits inside it, when the
+         * suite's overhead is taken off, is what the tunnel's packets may be, see {@link #innerMtu}.
+         *
+         * @param octets 576 to 65,535; 1,500 unless given
+         * @return this
+         * @throws IllegalArgumentException when it is less or more
+         */
+        public Builder outerMtu(int octets) {
+            mtu = new TunnelMtu(Settings.mtu("outer", octets), mtu.largestInner());
+            return this;
+        }
+
+        /**
+         * The largest packet inside a tunnel, even where a larger one would fit {@link #outerMtu}: what remains is
+         * for what networks on the way wrap around the outer packet. IPv6 expects 1,280 or more (RFC 8200 §5).
+         *
+         * @param octets 576 to 65,535; 1,400 unless given
+         * @return this
+         * @throws IllegalArgumentException when it is less or more
+         */
+        public Builder innerMtu(int octets) {
+            mtu = new TunnelMtu(mtu.outer(), Settings.mtu("inner", octets));
             return this;
         }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.net.IDN;
 import java.util.EnumSet;
 import java.util.List;
+import jkipsec.gateway.TunnelMtu;
 import jkipsec.ip.IpAddress;
 
 /** Checks that {@link ServerConfig} and {@link ClientConfig} share. */
@@ -46,6 +47,15 @@ final class Settings {
                     + " is not 0 to 65535; 0 takes any free port");
         }
         return port;
+    }
+
+    /** Checks the size of a packet. */
+    static int mtu(String which, int octets) {
+        if (octets < TunnelMtu.SMALLEST || octets > 65_535) {
+            throw new IllegalArgumentException("the " + which + " MTU " + octets + " is not " + TunnelMtu.SMALLEST
+                    + " to 65535; 1500 outside and 1400 inside are usual");
+        }
+        return octets;
     }
 
     /** Checks how long keys are used. */

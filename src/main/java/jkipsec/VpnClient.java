@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import jkipsec.gateway.GatewayConfig;
 import jkipsec.gateway.InitiatorConfig;
-import jkipsec.gateway.LocalSocket;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.InnerFamilies;
 import jkipsec.ike.Login;
@@ -114,7 +113,8 @@ public final class VpnClient {
         }
         var outcome = new Outcome();
         IkePolicy policy = config.policy();
-        var shell = new Shell("client", List.of(ike, natT), sockets -> gatewayConfig(policy, sockets), outcome);
+        var shell = new Shell("client", List.of(ike, natT), sockets -> new GatewayConfig(Optional.empty(),
+                Optional.empty(), policy, TcpConfig.defaults(), config.mtu(), sockets), outcome);
         shell.start();
         Login login = config.login();
         boolean up = false;
@@ -154,10 +154,6 @@ public final class VpnClient {
 
     private static Endpoint endpoint(InetAddress server, int port) {
         return Endpoint.of(new InetSocketAddress(server, port));
-    }
-
-    private static GatewayConfig gatewayConfig(IkePolicy policy, List<LocalSocket> sockets) {
-        return new GatewayConfig(Optional.empty(), Optional.empty(), policy, TcpConfig.defaults(), sockets);
     }
 
     /** How the one initiation ends. */

@@ -219,6 +219,7 @@ public final class VpnServer implements AutoCloseable {
                 config.publicAddress(),
                 config.policy(),
                 TcpConfig.defaults(),
+                config.mtu(),
                 sockets);
     }
 

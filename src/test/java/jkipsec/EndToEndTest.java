@@ -80,6 +80,18 @@ class EndToEndTest {
     }
 
     @Test
+    void smallPacketsCarryEverythingWhereThatIsAskedFor() throws Exception {
+        try (var server = VpnServer.start(Loopback.config().innerMtu(600).build());
+                Tunnel client = VpnClient.connect(Loopback.clientOf(server).outerMtu(700).build());
+                Tunnel accepted = server.accept()) {
+            assertEquals(600, accepted.innerMtu());
+            assertTrue(client.innerMtu() > 600 && client.innerMtu() < 700);
+            exchange(client, accepted);
+            assertEquals(2, client.ping(2, Duration.ZERO, 2_000).received());
+        }
+    }
+
+    @Test
     void aPingComesBackFromEitherSide() throws Exception {
         try (var pair = Loopback.start()) {
             assertFalse(pair.client().ping(Duration.ofSeconds(20)).isNegative());

@@ -82,6 +82,8 @@ class ServerConfigTest {
         invalid("1280", () -> complete().fragmentSize(255));
         invalid("PT0S", () -> complete().probeAfter(Duration.ZERO));
         invalid("6 are usual", () -> complete().transmissions(0));
+        invalid("575", () -> complete().outerMtu(575));
+        invalid("65536", () -> complete().innerMtu(65_536));
     }
 
     @Test

@@ -201,7 +201,8 @@ public final class Gateway {
     private GatewayTunnel newTunnel(IkeSa sa) {
         long id = nextTunnel++;
         var tunnel = new GatewayTunnel(new GatewayTunnel.Parts(
-                id, sa, sink -> new IpStack(StackConfig.of(config.tcp()), (int) id, random, sink), () -> lastNow, actions));
+                id, sa, sink -> new IpStack(StackConfig.of(config.tcp()), (int) id, random, sink),
+                config.mtu(), () -> lastNow, actions));
         sa.attach(tunnel);
         tunnels.put(id, tunnel);
         return tunnel;

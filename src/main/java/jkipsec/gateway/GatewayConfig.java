@@ -18,6 +18,7 @@ import jkipsec.tcp.TcpConfig;
  * @param publicAddress its address as the outside sees it, if known: NAT detection compares with it
  * @param policy what it accepts
  * @param tcp how its TCP behaves
+ * @param mtu how large the packets inside its tunnels are
  * @param sockets its UDP sockets, at least one of them for NAT traversal
  */
 public record GatewayConfig(
@@ -25,6 +26,7 @@ public record GatewayConfig(
         Optional<IpAddress> publicAddress,
         IkePolicy policy,
         TcpConfig tcp,
+        TunnelMtu mtu,
         List<LocalSocket> sockets) {
     /** Checks that it can work. */
     public GatewayConfig {
@@ -32,10 +34,29 @@ public record GatewayConfig(
         Objects.requireNonNull(publicAddress, "publicAddress");
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(tcp, "tcp");
+        Objects.requireNonNull(mtu, "mtu");
         sockets = List.copyOf(sockets);
         if (sockets.stream().noneMatch(socket -> socket.role() == PortRole.NAT_T)) {
             throw new IllegalArgumentException("a gateway needs a NAT-T socket, by default port 4500: ESP comes there");
         }
+    }
+
+    /**
+     * A gateway whose tunnels' packets are of the usual size.
+     *
+     * @param responder what it offers to devices that connect; empty for one that only connects itself
+     * @param publicAddress its address as the outside sees it, if known
+     * @param policy what it accepts
+     * @param tcp how its TCP behaves
+     * @param sockets its UDP sockets, at least one of them for NAT traversal
+     */
+    public GatewayConfig(
+            Optional<Responder> responder,
+            Optional<IpAddress> publicAddress,
+            IkePolicy policy,
+            TcpConfig tcp,
+            List<LocalSocket> sockets) {
+        this(responder, publicAddress, policy, tcp, TunnelMtu.defaults(), sockets);
     }
 
     /**

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import jkipsec.bytes.PacketBuffer;
-import jkipsec.esp.EspOverhead;
 import jkipsec.ike.ChildSa;
 import jkipsec.ike.IkeSa;
 import jkipsec.ike.Identification;
@@ -26,15 +25,10 @@ import jkipsec.udp.UdpStack;
  * gateway's thread; only {@link #id} may be read elsewhere.
  */
 public final class GatewayTunnel implements Deadlines.Timed {
-    /** The outer MTU assumed of every path. */
-    private static final int OUTER_MTU = 1_500;
-
-    /** The largest inner packet ever sent: it leaves room for what networks wrap around the outer packet. */
-    private static final int LARGEST_INNER_MTU = 1_400;
-
     private final long id;
     private final Consumer<? super GatewayAction> actions;
     private final IpStack stack;
+    private final TunnelMtu mtu;
     private final LongSupplier clock;
     private IkeSa ike;
     private boolean deviceSide;
@@ -50,6 +44,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
             long id,
             IkeSa ike,
             StackFactory stack,
+            TunnelMtu mtu,
             LongSupplier clock,
             Consumer<? super GatewayAction> actions) {}
 
@@ -63,6 +58,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
         this.ike = parts.ike();
         this.clock = parts.clock();
         this.actions = parts.actions();
+        this.mtu = parts.mtu();
         this.stack = parts.stack().create(this::stackAction);
     }
 
@@ -318,8 +314,7 @@ public final class GatewayTunnel implements Deadlines.Timed {
      * @return octets
      */
     public int innerMtu() {
-        boolean ipv6 = peer().address().bitLength() == 128;
-        return Math.min(LARGEST_INNER_MTU, EspOverhead.innerMtu(child.suite(), OUTER_MTU, ipv6));
+        return mtu.inner(child.suite(), peer().address().bitLength() == 128);
     }
 
     /**

@@ -245,6 +245,7 @@ public final class IpStack {
                     }
                 }
                 case IcmpMessage.Unreachable error -> unreachable(packet, error);
+                case IcmpMessage.TooBig error -> tooBig(packet, error);
                 default -> drop(IpDrop.ICMP);
             }
         } catch (MalformedMessage e) {
@@ -252,10 +253,24 @@ public final class IpStack {
         }
     }
 
-    /** Believes it only if what it quotes was sent by this host (RFC 5927 §4). */
+    /** What an error is about, if that was sent from the address the error came to (RFC 5927 §4). */
+    private static Optional<QuotedPacket> quoted(IpPacket error, byte[] original) {
+        return QuotedPacket.read(original).filter(quoted -> quoted.source().equals(error.destination()));
+    }
+
+    /** TCP alone has to know: what else is larger than the path goes in fragments, or is to be cut by who sends it. */
+    private void tooBig(IpPacket packet, IcmpMessage.TooBig error) {
+        boolean founded = quoted(packet, error.original())
+                .filter(quoted -> quoted.protocol() == IpProtocol.TCP)
+                .filter(quoted -> tcp.tooBig(quoted.from(), quoted.to(), quoted.word2(), error.mtu(), now))
+                .isPresent();
+        if (!founded) {
+            drop(IpDrop.ICMP_UNFOUNDED);
+        }
+    }
+
     private void unreachable(IpPacket packet, IcmpMessage.Unreachable error) {
-        Optional<QuotedPacket> quoted = QuotedPacket.read(error.original())
-                .filter(original -> original.source().equals(packet.destination()));
+        Optional<QuotedPacket> quoted = quoted(packet, error.original());
         boolean founded = quoted.isPresent() && switch (quoted.get().protocol()) {
             case IpProtocol.TCP -> {
                 tcp.unreachable(quoted.get().from(), quoted.get().to(), quoted.get().word2());

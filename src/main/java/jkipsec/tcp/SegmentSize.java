@@ -5,7 +5,7 @@ import jkipsec.ip.Ipv4Address;
 
 /**
  * Eff.snd.MSS (RFC 9293 §3.7.1): the largest payload one connection sends, the least of what the peer takes, what the
- * tunnel carries and what the configuration allows. Confined to the stack's thread.
+ * tunnel and the path behind it carry, and what the configuration allows. Confined to the stack's thread.
  */
 final class SegmentSize {
     /** What a peer takes that sends no MSS option. */
@@ -17,6 +17,7 @@ final class SegmentSize {
 
     private int peer;
     private int tunnel;
+    private int path = PathMtu.NO_LIMIT;
 
     SegmentSize(IpAddress local, int tunnelSize) {
         peer = local instanceof Ipv4Address ? DEFAULT_V4 : DEFAULT_V6;
@@ -24,7 +25,7 @@ final class SegmentSize {
     }
 
     int octets() {
-        return Math.min(peer, tunnel);
+        return Math.min(Math.min(peer, tunnel), path);
     }
 
     void peerTakes(int octets) {
@@ -33,5 +34,9 @@ final class SegmentSize {
 
     void tunnelCarries(int octets) {
         tunnel = octets;
+    }
+
+    void pathCarries(int octets) {
+        path = octets;
     }
 }

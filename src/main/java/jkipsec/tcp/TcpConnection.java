@@ -67,6 +67,7 @@ public final class TcpConnection {
     int queueIndex = -1;
 
     private final SegmentSize segmentSize;
+    private final PathMtu path;
     private boolean reportedClosed;
     private Object attachment;
 
@@ -87,6 +88,7 @@ public final class TcpConnection {
         noDelay = config.noDelay();
         timestamps = new Timestamps(stack.timestampOffset(tuple));
         segmentSize = new SegmentSize(tuple.local(), stack.segmentSize(tuple.local()));
+        path = new PathMtu(tuple.local());
         // An application that has not yet seen the connection need not hear of its end.
         reportedClosed = listener != null;
     }
@@ -361,6 +363,34 @@ public final class TcpConnection {
     /** The tunnel's MTU has changed. */
     void updateSegmentSize() {
         segmentSize.tunnelCarries(stack.segmentSize(tuple.local()));
+        applySegmentSize();
+    }
+
+    /** The network says that a packet in flight was too big; says whether the segments are smaller now. */
+    boolean tooBig(int mtu, long now) {
+        boolean lowered = path.tooBig(mtu, segmentSize.octets(), now);
+        applySegmentSize();
+        return lowered;
+    }
+
+    /** The retransmission timer ran out: full segments may be too big for the path. */
+    void suspectPath(long now) {
+        int inFlight = send.next - send.unacknowledged;
+        if (inFlight >= segmentSize() && path.timedOut(retransmission.retries(), segmentSize.octets(), now)) {
+            applySegmentSize();
+        }
+    }
+
+    /** A segment came: time, perhaps, to try larger ones again. */
+    void recheckPath(long now) {
+        if (path.isRaiseDue(now)) {
+            path.raise(now);
+            applySegmentSize();
+        }
+    }
+
+    private void applySegmentSize() {
+        segmentSize.pathCarries(path.limit());
         if (recovery != null && recovery.segmentSize() != segmentSize()) {
             recovery.segmentSize(segmentSize());
         }

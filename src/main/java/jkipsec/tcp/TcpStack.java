@@ -278,6 +278,34 @@ public final class TcpStack {
     }
 
     /**
+     * The network says that a packet of ours was too big for a link on its way (ICMP fragmentation needed, ICMPv6 packet
+     * too big). What is sent on that connection is smaller from now on and is sent again, if the packet reported may be
+     * under way (RFC 5927 §7.2); but never smaller than 576 octets for IPv4, 1,280 for IPv6 (RFC 8201 §4).
+     *
+     * @param local the source of the packet reported
+     * @param remote its destination
+     * @param sequence its sequence number
+     * @param mtu the largest packet that link takes, 0 when not told
+     * @param now the time
+     * @return whether such a packet may be under way
+     */
+    public boolean tooBig(Endpoint local, Endpoint remote, int sequence, int mtu, long now) {
+        TcpConnection connection = connections.get(FourTuple.of(local, remote));
+        if (connection == null || connection.recovery == null || !connection.state.canTransmit()
+                || !SequenceNumbers.lessOrEqual(connection.send.unacknowledged, sequence)
+                || !SequenceNumbers.less(sequence, connection.send.next)) {
+            return false;
+        }
+        if (connection.tooBig(mtu, now)) {
+            // RFC 1191 §6.5: sent again at once, and no sign of congestion.
+            connection.send.scoreboard.timedOut(0, now);
+            connection.transmitter.output(now);
+        }
+        finish(connection);
+        return true;
+    }
+
+    /**
      * Ends every connection and listener without sending anything: there is no tunnel any more.
      *
      * @param cause what the connections end with
@@ -431,6 +459,7 @@ public final class TcpStack {
         TcpConnection connection = connections.find(packet, header);
         if (connection != null && !mayReplace(connection, segment)) {
             SegmentArrives.process(connection, segment, now);
+            connection.recheckPath(now);
             reschedule(connection);
         } else {
             var tuple = new FourTuple(

@@ -48,6 +48,7 @@ final class Timeouts {
             connection.transmitter.sendSyn(now);
             return;
         }
+        connection.suspectPath(now);
         connection.recovery.timedOut(again, now, retransmission.estimate().smoothed());
         connection.sender.sendFirstAgain(now);
         connection.transmitter.output(now);

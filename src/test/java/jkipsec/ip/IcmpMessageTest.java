@@ -11,6 +11,8 @@ import jkipsec.bytes.PacketBuffer;
 import jkipsec.ip.IcmpMessage.EchoReply;
 import jkipsec.ip.IcmpMessage.EchoRequest;
 import jkipsec.ip.IcmpMessage.Other;
+import jkipsec.ip.IcmpMessage.ParameterProblem;
+import jkipsec.ip.IcmpMessage.TimeExceeded;
 import jkipsec.ip.IcmpMessage.TooBig;
 import jkipsec.ip.IcmpMessage.Unreachable;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ class IcmpMessageTest {
         byte[] data = new byte[33];
         for (IcmpMessage message : new IcmpMessage[] {
             new EchoRequest(1, 0xffff, data), new EchoReply(0xffff, 0, data), new Unreachable(1, data),
-            new TooBig(1280, data), new Other(200, 7, data), new Other(201, 0, new byte[0])}) {
+            new TooBig(1280, data), new TimeExceeded(1, data), new ParameterProblem(0, 40, data), new Other(200, 7, data), new Other(201, 0, new byte[0])}) {
             assertEquals(message, IcmpMessage.parse(IpPacket.parse(message.packet(A, B))));
             assertEquals(message, IcmpMessage.parse(IpPacket.parse(message.packet(A6, B6))));
         }

@@ -233,6 +233,14 @@ class HostilePacketTest {
                 error(udp(A, B), B, A), "ICMP_UNFOUNDED", NOTHING));
         rows.add(new Row("RFC 4443 §3.1 an error about a port that nothing is bound to",
                 error(udp(A6, B6), B6, A6), "ICMP_UNFOUNDED", NOTHING));
+        rows.add(new Row("RFC 5927 §7.2 too big, about a segment of no connection", icmp(new IcmpMessage.TooBig(600,
+                changed(udp(A, B), 9, IpProtocol.TCP)), B, A), "ICMP_UNFOUNDED", NOTHING));
+        rows.add(new Row("RFC 8201 §4 too big, about a segment of no connection", icmp(new IcmpMessage.TooBig(1_280,
+                changed(udp(A6, B6), 6, IpProtocol.TCP)), B6, A6), "ICMP_UNFOUNDED", NOTHING));
+        rows.add(new Row("RFC 792 time exceeded", icmp(new IcmpMessage.TimeExceeded(0, udp(A, B)), B, A), "ICMP",
+                NOTHING));
+        rows.add(new Row("RFC 4443 §3.4 a parameter problem", icmp(new IcmpMessage.ParameterProblem(1, 6, udp(A6, B6)),
+                B6, A6), "ICMP", NOTHING));
         rows.add(new Row("RFC 792 an error that quotes nothing", error(new byte[0], B, A), "ICMP_UNFOUNDED", NOTHING));
         rows.add(new Row("RFC 792 an error that quotes too little", error(cut(udp(A6, B6), 0), B, A), "ICMP_UNFOUNDED",
                 NOTHING));

@@ -210,6 +210,40 @@ class IpStackTest {
         assertEquals(Map.of(), b.drops);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {4, 6})
+    void aRouterThatSaysTooBigIsHeardAndNothingIsLost(int version) throws PortInUse {
+        b.stack.tcp().listen(new Endpoint(address(version, B, B6), 80), 1);
+        TcpConnection client = a.stack.tcp().connect(
+                new Endpoint(address(version, A, A6), 0), new Endpoint(address(version, B, B6), 80), 0);
+        var tooBig = new int[1];
+        UnaryOperator<byte[]> router = packet -> {
+            if (packet.length <= 1_300) {
+                return packet;
+            }
+            tooBig[0]++;
+            a.receive(new IcmpMessage.TooBig(1_300, Arrays.copyOf(packet, 100))
+                    .packet(address(version, B, B6), address(version, A, A6)).toByteArray());
+            return null;
+        };
+        run();
+        client.noDelay(true); // so that the last one, which is small, does not wait for an acknowledgment
+        byte[] data = new byte[30_000];
+        client.write(data, 0, data.length, 0);
+        Host.carry(a, b, router);
+        // No time has passed: nothing waited for a timer.
+        assertEquals(30_000, b.told.stream().mapToInt(IpStackTest::delivered).sum());
+        assertTrue(tooBig[0] > 0 && tooBig[0] <= 20, "" + tooBig[0]);
+        assertTrue(client.segmentSize() <= 1_300 - (version == 4 ? 40 : 60));
+        assertEquals(Map.of(), b.drops);
+    }
+
+    private static int delivered(StackAction action) {
+        return action instanceof StackAction.Tcp tcp && tcp.action() instanceof TcpAction.Deliver some
+                ? some.length()
+                : 0;
+    }
+
     @Test
     void theCallersTestSeesWholePacketsWithTheirPorts() {
         b.stack.udp().bind(new Endpoint(B, 7)).orElseThrow();
