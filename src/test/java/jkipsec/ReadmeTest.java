@@ -25,8 +25,20 @@ class ReadmeTest {
 
     @Test
     void theLinesForJshellReadTheCapturedHandshake() throws IOException {
-        List<String> lines = block("jshell").lines().toList();
+        List<String> lines = blocks("jshell").get(0).lines().toList();
         assertEquals(5, lines.size());
+        expectPrinted(lines, "IKE_SA_INIT request", "AES_GCM_16_256", "ECP_256", "NAT_DETECTION_SOURCE_IP");
+    }
+
+    @Test
+    void theLinesForJshellRunTwoHostsOnALink() throws IOException {
+        List<String> lines = blocks("jshell").get(1).lines().toList();
+        expectPrinted(lines, "Opened[connection=10.0.0.10", "Accepted[", "Deliver[connection=10.0.0.11:80", "length=5",
+                "PingReply[ticket=0, payloadLength=3000]");
+    }
+
+    /** Runs lines as the jshell command does, and looks for what they print. */
+    private static void expectPrinted(List<String> lines, String... expectations) {
         var printed = new ByteArrayOutputStream();
         try (JShell shell = JShell.builder()
                 .executionEngine("local")
@@ -45,7 +57,7 @@ class ReadmeTest {
             }
         }
         String text = printed.toString(StandardCharsets.UTF_8);
-        for (String expected : List.of("IKE_SA_INIT request", "AES_GCM_16_256", "ECP_256", "NAT_DETECTION_SOURCE_IP")) {
+        for (String expected : expectations) {
             assertTrue(text.contains(expected), () -> expected + " is missing in: " + text);
         }
     }
@@ -74,9 +86,10 @@ class ReadmeTest {
         } while (names.find());
     }
 
-    private static String block(String language) throws IOException {
+    private static List<String> blocks(String language) throws IOException {
         Matcher matcher = Pattern.compile("(?s)```" + language + "\n(.*?)\n```").matcher(Files.readString(README));
-        assertTrue(matcher.find(), "the README has no block of " + language);
-        return matcher.group(1);
+        List<String> blocks = matcher.results().map(block -> block.group(1)).toList();
+        assertTrue(blocks.size() > 0, "the README has no block of " + language);
+        return blocks;
     }
 }
