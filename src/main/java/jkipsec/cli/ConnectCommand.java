@@ -23,7 +23,7 @@ final class ConnectCommand implements Command {
                     + " aes-256-gcm,aes-256-cbc-sha256."),
             ProposalWords.IKE, ProposalWords.ESP,
             Option.one("--timeout", "SECONDS", "How long to try. Default: 20."),
-            Option.many("--echo", "PORT", "Sends back what the gateway sends to this TCP port of the device, inside"
+            Option.many("--echo", "PORT", "Sends back what the gateway sends to this TCP or UDP port of the device, inside"
                     + " the tunnel."),
             Option.many("--forward", "LOCALPORT:GATEWAYPORT", "Leads connections to 127.0.0.1 port LOCALPORT of this"
                     + " machine to GATEWAYPORT of the gateway, inside the tunnel."),

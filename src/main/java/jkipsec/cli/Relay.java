@@ -3,10 +3,12 @@ package jkipsec.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Serves connections with blocking streams, each on a virtual thread of its own. */
+/** Serves connections with blocking streams, each on a virtual thread of its own, and datagrams. */
 final class Relay {
     private static final int CHUNK = 64 * 1024;
 
@@ -61,6 +63,26 @@ final class Relay {
         connection.setTcpNoDelay(true);
         copy(connection.getInputStream(), connection.getOutputStream());
         connection.shutdownOutput();
+    }
+
+    /**
+     * Sends back every datagram a socket gets, until the socket is closed. Returns at once.
+     *
+     * @param socket a bound socket
+     */
+    static void echo(DatagramSocket socket) {
+        Thread.ofVirtual().name("echo " + socket.getLocalPort()).start(() -> {
+            var datagram = new DatagramPacket(new byte[CHUNK], CHUNK);
+            while (!socket.isClosed()) {
+                try {
+                    datagram.setLength(CHUNK);
+                    socket.receive(datagram);
+                    socket.send(datagram);
+                } catch (IOException ended) {
+                    return;
+                }
+            }
+        });
     }
 
     private static void copy(InputStream from, OutputStream to) throws IOException {

@@ -19,7 +19,7 @@ final class ServeCommand implements Command {
             Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.COOKIE_THRESHOLD, Tuning.FRAGMENT_SIZE,
             Tuning.PROBE_AFTER, Tuning.TRANSMISSIONS, Tuning.PFS,
             ProposalWords.IKE, ProposalWords.ESP,
-            Option.many("--echo", "PORT", "Sends back what devices send to this TCP port of the gateway, inside the"
+            Option.many("--echo", "PORT", "Sends back what devices send to this TCP or UDP port of the gateway, inside the"
                     + " tunnel."),
             Option.many("--forward", "LOCALPORT:DEVICEPORT", "Leads connections to 127.0.0.1 port LOCALPORT of this"
                     + " machine to DEVICEPORT of the device that came up last."));

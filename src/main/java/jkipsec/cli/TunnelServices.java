@@ -67,6 +67,7 @@ final class TunnelServices implements AutoCloseable {
         for (int port : echoPorts) {
             try {
                 Relay.acceptAll(tunnel.listen(port), Relay::echo);
+                Relay.echo(tunnel.datagramSocket(port));
             } catch (IOException ended) {
                 journal.note("no echo on port %d for %s: %s", port, tunnel.identity(), ended.getMessage());
             }

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.DatagramPacket;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,13 @@ class CommandsTest {
                 serve.await("up    alice 10\\.8\\.0\\.2 at 127\\.0\\.0\\.1:\\d+, IKE .*, ESP .*");
                 try (Socket socket = device.connect(7)) {
                     exchange(socket);
+                }
+                try (var socket = device.datagramSocket()) {
+                    socket.connect(device.remoteAddress(), 7);
+                    socket.send(new DatagramPacket(new byte[3_000], 3_000));
+                    var answer = new DatagramPacket(new byte[4_000], 4_000);
+                    socket.receive(answer);
+                    assertEquals(3_000, answer.getLength());
                 }
                 try (var listener = device.listen(9)) {
                     Relay.acceptAll(listener, Relay::echo);

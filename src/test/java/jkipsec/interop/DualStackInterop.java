@@ -1,5 +1,6 @@
 package jkipsec.interop;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -69,6 +70,23 @@ class DualStackInterop {
             lab.onDevice("ping", "-6", "-c", "3", "-i", "0.2", "-W", "2", "-I", inside.group(1), "fd12::1").succeeded();
             echo(lab, "10.8.0.1");
             echo(lab, "fd12::1");
+        }, "--pool6", "fd12::/64");
+    }
+
+    @Test
+    void largePingsAndDatagramsGoInFragmentsBothWays() throws Exception {
+        Device both = Device.GCM.with("VIPS", "0.0.0.0, ::").with("REMOTE_TS", "10.8.0.1/32, fd12::1/128");
+        connected(both, (lab, gateway, address) -> {
+            for (String host : List.of("10.8.0.1", "fd12::1")) {
+                lab.onDevice("ping", "-c", "3", "-i", "0.2", "-W", "2", "-s", "3000", host).succeeded();
+                lab.onDevice("ping", "-c", "1", "-W", "2", "-s", "60000", host).succeeded();
+                String udp = host.contains(":") ? "UDP6:[" + host + "]:" : "UDP4:" + host + ":";
+                Lab.Result echoed = lab.onDevice("sh", "-c",
+                        "head -c 3000 /dev/zero | tr '\\0' x | socat -t 2 - " + udp + ECHO_PORT + " | wc -c");
+                assertEquals("3000", echoed.succeeded().output().strip());
+                Lab.Result refused = lab.onDevice("sh", "-c", "echo x | socat -t 2 - " + udp + "9");
+                assertTrue(refused.output().contains("Connection refused"), refused.output());
+            }
         }, "--pool6", "fd12::/64");
     }
 
