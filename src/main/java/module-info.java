@@ -29,6 +29,8 @@
 module jkipsec {
     // Never transitive: no type of Bouncy Castle appears in a signature.
     requires org.bouncycastle.provider;
+    // For the names of the socket options TCP_KEEPIDLE and its like.
+    requires jdk.net;
 
     exports jkipsec;
     exports jkipsec.bytes;

@@ -59,7 +59,7 @@ final class TunnelServerSocketImpl extends SocketImpl {
     protected void accept(SocketImpl socket) throws IOException {
         ensureOpen();
         TcpLink link = queue.take(TimeUnit.MILLISECONDS.toNanos(options.timeoutMillis()));
-        ((TunnelSocketImpl) socket).accepted(link);
+        ((TunnelSocketImpl) socket).accepted(link, options);
     }
 
     @Override

@@ -150,7 +150,7 @@ final class TunnelShell {
 
     TunnelSocketOptions.Defaults socketDefaults() {
         return new TunnelSocketOptions.Defaults(
-                tcpConfig.receiveBuffer(), tcpConfig.sendBuffer(), tcpConfig.noDelay());
+                tcpConfig.receiveBuffer(), tcpConfig.sendBuffer(), tcpConfig.noDelay(), tcpConfig.keepAliveTimes());
     }
 
     /** Why the tunnel ended; null while it is open. */

@@ -79,8 +79,11 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     /** Takes over an accepted connection; called before anybody else knows this object. */
-    void accepted(TcpLink connection) {
+    void accepted(TcpLink connection, TunnelSocketOptions listening) {
         established(connection);
+        if (options.inherit(listening)) {
+            applyOptions();
+        }
     }
 
     @Override

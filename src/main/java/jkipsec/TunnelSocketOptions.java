@@ -4,8 +4,11 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketOptions;
 import java.net.StandardSocketOptions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import jdk.net.ExtendedSocketOptions;
+import jkipsec.tcp.KeepAliveTimes;
 import jkipsec.tcp.TcpConnection;
 
 /**
@@ -19,6 +22,17 @@ final class TunnelSocketOptions {
     private static final int LONGEST_LINGER = 0xffff;
     private static final int SMALLEST_BUFFER = 4 * 1024;
 
+    /** Names like the old ones, for options that have none. */
+    private static final int KEEP_IDLE = 0x2_0001;
+
+    private static final int KEEP_INTERVAL = 0x2_0002;
+    private static final int KEEP_COUNT = 0x2_0003;
+
+    /** What Linux allows, and with it the JDK's sockets. */
+    private static final int LONGEST_KEEP_SECONDS = 32_767;
+
+    private static final int MOST_KEEP_COUNT = 127;
+
     /** The old names, which have no type, of the options that have a new one. */
     private static final Map<SocketOption<?>, Integer> CLIENT = Map.of(
             StandardSocketOptions.TCP_NODELAY, SocketOptions.TCP_NODELAY,
@@ -27,11 +41,17 @@ final class TunnelSocketOptions {
             StandardSocketOptions.SO_RCVBUF, SocketOptions.SO_RCVBUF,
             StandardSocketOptions.SO_SNDBUF, SocketOptions.SO_SNDBUF,
             StandardSocketOptions.SO_REUSEADDR, SocketOptions.SO_REUSEADDR,
-            StandardSocketOptions.IP_TOS, SocketOptions.IP_TOS);
+            StandardSocketOptions.IP_TOS, SocketOptions.IP_TOS,
+            ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_IDLE,
+            ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_INTERVAL,
+            ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_COUNT);
     private static final Map<SocketOption<?>, Integer> SERVER = Map.of(
             StandardSocketOptions.SO_RCVBUF, SocketOptions.SO_RCVBUF,
             StandardSocketOptions.SO_REUSEADDR, SocketOptions.SO_REUSEADDR,
-            StandardSocketOptions.IP_TOS, SocketOptions.IP_TOS);
+            StandardSocketOptions.IP_TOS, SocketOptions.IP_TOS,
+            ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_IDLE,
+            ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_INTERVAL,
+            ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_COUNT);
 
     /**
      * What holds in a tunnel when a socket says nothing.
@@ -39,20 +59,23 @@ final class TunnelSocketOptions {
      * @param receiveBuffer octets the peer may send unread
      * @param sendBuffer octets that may be unacknowledged
      * @param noDelay whether small segments are sent at once
+     * @param keepAlive when a silent peer is probed
      */
-    record Defaults(int receiveBuffer, int sendBuffer, boolean noDelay) {}
+    record Defaults(int receiveBuffer, int sendBuffer, boolean noDelay, KeepAliveTimes keepAlive) {}
 
     /**
      * The options that a connection itself follows.
      *
      * @param noDelay see {@link TcpConnection#noDelay}
      * @param keepAlive see {@link TcpConnection#keepAlive}
+     * @param keepAliveTimes see {@link TcpConnection#keepAliveTimes}
      * @param trafficClass see {@link TcpConnection#trafficClass}
      */
-    record ForTcp(boolean noDelay, boolean keepAlive, int trafficClass) {
+    record ForTcp(boolean noDelay, boolean keepAlive, KeepAliveTimes keepAliveTimes, int trafficClass) {
         /** Tells the connection. Engine. */
         void apply(TcpConnection connection, long now) {
             connection.noDelay(noDelay);
+            connection.keepAliveTimes(keepAliveTimes, now);
             connection.keepAlive(keepAlive, now);
             connection.trafficClass(trafficClass);
         }
@@ -63,6 +86,11 @@ final class TunnelSocketOptions {
     private volatile Boolean noDelay;
     private volatile boolean keepAlive;
     private volatile boolean reuseAddress;
+    /** 0 while nobody said, as with the next two. */
+    private volatile int keepIdle;
+
+    private volatile int keepInterval;
+    private volatile int keepCount;
     private volatile int trafficClass;
     private volatile int lingerSeconds = -1;
     private volatile int timeoutMillis;
@@ -90,7 +118,24 @@ final class TunnelSocketOptions {
     }
 
     ForTcp forTcp(Defaults defaults) {
-        return new ForTcp(noDelay(defaults), keepAlive, trafficClass);
+        return new ForTcp(noDelay(defaults), keepAlive, keepAliveTimes(defaults), trafficClass);
+    }
+
+    private KeepAliveTimes keepAliveTimes(Defaults defaults) {
+        KeepAliveTimes times = defaults.keepAlive();
+        return new KeepAliveTimes(
+                keepIdle == 0 ? times.idle() : Duration.ofSeconds(keepIdle),
+                keepInterval == 0 ? times.interval() : Duration.ofSeconds(keepInterval),
+                keepCount == 0 ? times.probes() : keepCount);
+    }
+
+    /** Takes over what an accepted socket has from the one that listened; says whether that is anything. */
+    boolean inherit(TunnelSocketOptions listening) {
+        trafficClass = listening.trafficClass;
+        keepIdle = listening.keepIdle;
+        keepInterval = listening.keepInterval;
+        keepCount = listening.keepCount;
+        return (trafficClass | keepIdle | keepInterval | keepCount) != 0;
     }
 
     private boolean noDelay(Defaults defaults) {
@@ -140,6 +185,9 @@ final class TunnelSocketOptions {
             case SocketOptions.SO_KEEPALIVE -> keepAlive = truth("SO_KEEPALIVE", value);
             case SocketOptions.SO_REUSEADDR -> reuseAddress = truth("SO_REUSEADDR", value);
             case SocketOptions.IP_TOS -> trafficClass = number("IP_TOS", value, 0);
+            case KEEP_IDLE -> keepIdle = upTo(LONGEST_KEEP_SECONDS, value);
+            case KEEP_INTERVAL -> keepInterval = upTo(LONGEST_KEEP_SECONDS, value);
+            case KEEP_COUNT -> keepCount = upTo(MOST_KEEP_COUNT, value);
             case SocketOptions.SO_LINGER -> lingerSeconds = Boolean.FALSE.equals(value)
                     ? -1
                     : Math.min(LONGEST_LINGER, number("SO_LINGER", value, -1));
@@ -163,6 +211,9 @@ final class TunnelSocketOptions {
             case SocketOptions.SO_KEEPALIVE -> keepAlive;
             case SocketOptions.SO_REUSEADDR -> reuseAddress;
             case SocketOptions.IP_TOS -> trafficClass;
+            case KEEP_IDLE -> (int) keepAliveTimes(defaults).idle().toSeconds();
+            case KEEP_INTERVAL -> (int) keepAliveTimes(defaults).interval().toSeconds();
+            case KEEP_COUNT -> keepAliveTimes(defaults).probes();
             case SocketOptions.SO_OOBINLINE -> true;
             case SocketOptions.SO_LINGER -> lingerSeconds < 0 ? (Object) Boolean.FALSE : (Object) lingerSeconds;
             case SocketOptions.SO_RCVBUF -> defaults.receiveBuffer();
@@ -182,6 +233,13 @@ final class TunnelSocketOptions {
             throw new UnsupportedOperationException("'" + name + "' not supported");
         }
         return id;
+    }
+
+    private static int upTo(int most, Object value) throws SocketException {
+        if (value instanceof Integer number && number >= 1 && number <= most) {
+            return number;
+        }
+        throw new SocketException("Invalid argument");
     }
 
     private static boolean truth(String name, Object value) throws SocketException {

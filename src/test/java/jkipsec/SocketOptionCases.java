@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import jdk.net.ExtendedSocketOptions;
 
 /** Options, under their old and their new names. */
 final class SocketOptionCases {
+    private static final List<SocketOption<Integer>> KEEP_ALIVE = List.of(ExtendedSocketOptions.TCP_KEEPIDLE,
+            ExtendedSocketOptions.TCP_KEEPINTERVAL, ExtendedSocketOptions.TCP_KEEPCOUNT);
+
     private SocketOptionCases() {}
 
     static List<SocketCase> all() {
@@ -132,6 +136,31 @@ final class SocketOptionCases {
                     SocketOption<Object> untyped = (SocketOption) StandardSocketOptions.TCP_NODELAY;
                     stage.does("a number for a flag", () -> socket.setOption(untyped, 1));
                     stage.tries("no option", () -> socket.getOption(null));
+                }),
+                of("keep-alive is tuned within the ranges of Linux", stage -> {
+                    Socket socket = stage.pair().near();
+                    for (SocketOption<Integer> option : KEEP_ALIVE) {
+                        stage.note(option + " at first", socket.getOption(option));
+                        for (int value : new int[] {-1, 0, 1, 127, 128, 32_767, 32_768}) {
+                            stage.tries(option + " " + value, () -> socket.setOption(option, value).getOption(option));
+                        }
+                    }
+                    socket.setKeepAlive(true);
+                    socket.getOutputStream().write(1);
+                }),
+                of("an accepted socket has the options of the one that listened", stage -> {
+                    ServerSocket listening = stage.listening();
+                    listening.setOption(StandardSocketOptions.IP_TOS, 0x20);
+                    for (SocketOption<Integer> option : KEEP_ALIVE) {
+                        listening.setOption(option, 21);
+                    }
+                    stage.connected(listening);
+                    Socket accepted = stage.keep(listening.accept());
+                    stage.note("IP_TOS", accepted.getTrafficClass());
+                    for (SocketOption<Integer> option : KEEP_ALIVE) {
+                        stage.note(option + " accepted", accepted.getOption(option));
+                        stage.note(option + " listening", listening.getOption(option));
+                    }
                 }),
                 of("what makes no sense for a socket is not supported", stage -> {
                     var pair = stage.pair();

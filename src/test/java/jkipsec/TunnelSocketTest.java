@@ -297,8 +297,8 @@ class TunnelSocketTest {
         near.setReceiveBufferSize(1_000);
         assertTrue(near.getReceiveBufferSize() > 1_000, "a hint, not followed");
         assertTrue(near.getSendBufferSize() > 0);
-        assertEquals(Set.<SocketOption<?>>of(StandardSocketOptions.SO_RCVBUF, StandardSocketOptions.SO_REUSEADDR,
-                StandardSocketOptions.IP_TOS), listening.supportedOptions());
+        assertTrue(listening.supportedOptions().containsAll(Set.<SocketOption<?>>of(StandardSocketOptions.SO_RCVBUF,
+                StandardSocketOptions.SO_REUSEADDR, StandardSocketOptions.IP_TOS)));
         assertThrows(UnsupportedOperationException.class,
                 () -> near.setOption(StandardSocketOptions.IP_MULTICAST_TTL, 1));
         assertThrows(UnsupportedOperationException.class,

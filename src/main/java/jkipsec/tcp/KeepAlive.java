@@ -5,6 +5,7 @@ import jkipsec.tcp.Timers.Timer;
 /** Probes a silent peer when the application wants it (RFC 9293 §3.8.4). Confined to the stack's thread. */
 final class KeepAlive {
     private final TcpConnection connection;
+    private KeepAliveTimes times;
     private boolean on;
     private long lastHeard;
     private int unanswered;
@@ -20,6 +21,14 @@ final class KeepAlive {
         if (!on) {
             connection.timers.clear(Timer.KEEP_ALIVE);
         } else if (isInForce()) {
+            start(now);
+        }
+    }
+
+    /** Says when to probe, instead of the configuration. */
+    void times(KeepAliveTimes wanted, long now) {
+        times = wanted;
+        if (isInForce()) {
             start(now);
         }
     }
@@ -43,21 +52,25 @@ final class KeepAlive {
         if (!isInForce()) {
             return;
         }
-        TcpConfig config = connection.stack.config();
-        long due = lastHeard + config.keepAliveIdle().toNanos();
+        KeepAliveTimes inForce = times();
+        long due = lastHeard + inForce.idle().toNanos();
         if (due > now) {
             connection.timers.set(Timer.KEEP_ALIVE, due);
-        } else if (unanswered >= config.keepAliveProbes()) {
+        } else if (unanswered >= inForce.probes()) {
             connection.reset(TcpEnd.TIMED_OUT, now);
         } else {
             unanswered++;
-            connection.timers.set(Timer.KEEP_ALIVE, now + config.keepAliveInterval().toNanos());
+            connection.timers.set(Timer.KEEP_ALIVE, now + inForce.interval().toNanos());
             connection.transmitter.sendKeepAlive(now);
         }
     }
 
     private void start(long now) {
-        connection.timers.set(Timer.KEEP_ALIVE, now + connection.stack.config().keepAliveIdle().toNanos());
+        connection.timers.set(Timer.KEEP_ALIVE, now + times().idle().toNanos());
+    }
+
+    private KeepAliveTimes times() {
+        return times == null ? connection.stack.config().keepAliveTimes() : times;
     }
 
     /** In other states the retransmission timer finds out whether the peer is there. */

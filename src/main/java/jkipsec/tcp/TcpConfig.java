@@ -263,6 +263,15 @@ public record TcpConfig(
         return draft.toConfig();
     }
 
+    /**
+     * When a silent peer is probed.
+     *
+     * @return {@link #keepAliveIdle()}, {@link #keepAliveInterval()} and {@link #keepAliveProbes()}
+     */
+    public KeepAliveTimes keepAliveTimes() {
+        return new KeepAliveTimes(keepAliveIdle, keepAliveInterval, keepAliveProbes);
+    }
+
     private static void inRange(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(name + " is " + least + " to " + most + ", not " + value);

@@ -277,6 +277,17 @@ public final class TcpConnection {
     }
 
     /**
+     * Says when a silent peer is probed, instead of the configuration; {@link #keepAlive} says whether.
+     *
+     * @param times the times
+     * @param now the time
+     */
+    public void keepAliveTimes(KeepAliveTimes times, long now) {
+        keepAlive.times(Objects.requireNonNull(times, "times"), now);
+        stack.finish(this);
+    }
+
+    /**
      * Marks what is sent from now on.
      *
      * @param octet the traffic class of its IP headers, 0 to 255; the two low bits, which are ECN's, are ignored

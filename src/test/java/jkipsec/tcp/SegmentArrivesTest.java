@@ -331,6 +331,24 @@ class SegmentArrivesTest {
     }
 
     @Test
+    void keepAliveTimesOfAConnectionReplaceThoseOfTheConfiguration() {
+        var peer = new ScriptedPeer().connected();
+        peer.connection.keepAlive(true, peer.now);
+        peer.connection.keepAliveTimes(
+                new KeepAliveTimes(Duration.ofSeconds(30), Duration.ofSeconds(4), 2), peer.now);
+        assertEquals(30_000, peer.millisToDeadline());
+        peer.pass(30_000);
+        peer.expect(ACK);
+        for (int unanswered = 1; unanswered < 2; unanswered++) {
+            assertEquals(4_000, peer.millisToDeadline());
+            peer.pass(4_000);
+            peer.expect(ACK);
+        }
+        peer.pass(4_000);
+        assertEquals(TcpEnd.TIMED_OUT, peer.end());
+    }
+
+    @Test
     void keepAliveSwitchedOffLeavesNoDeadline() {
         var peer = new ScriptedPeer().accepted();
         peer.connection.keepAlive(true, peer.now);
