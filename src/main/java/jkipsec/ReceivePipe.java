@@ -14,8 +14,8 @@ import java.util.function.Supplier;
  *
  * <p>The pipe holds at most the connection's receive window, since TCP accepts no more from the peer than what was
  * given back by {@link #takeCredit()}. Its array grows on demand up to that and is let go when the application has
- * waited for a second. What was read is reported in bulk: the engine is asked to collect it when a quarter of the window has
- * come together, and not asked again until it has done so.
+ * waited for a second. What was read is reported in bulk: the engine is asked to collect it when a quarter of the
+ * window has come together, and not asked again until it has done so.
  *
  * <p>Thread-safe. One reader at a time: the socket serialises them.
  */

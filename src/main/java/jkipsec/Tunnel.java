@@ -28,8 +28,11 @@ import jkipsec.ip.IpAddress;
  * A tunnel to one device: blocking sockets to it and from it, until one side ends it.
  *
  * <p>The sockets are {@link Socket}, {@link ServerSocket} and {@link DatagramSocket} and behave as these are documented:
- * time-outs, half close, asynchronous close, interruption of virtual threads. Those of TCP take the options TCP_NODELAY,
- * SO_KEEPALIVE, SO_LINGER (0 resets the connection when it is closed; closing never waits), SO_REUSEADDR and SO_TIMEOUT.
+ * time-outs, half close, asynchronous and lingering close, interruption of virtual threads. Those of TCP behave as the
+ * JDK's on Linux, to the messages of exceptions, but that a message may add an address or a reason, and in this: ports
+ * are not shared (no {@code SO_REUSEPORT}); urgent data is not sent, and what comes is read in line; a reset is told
+ * every reader, also after a writer has learned of it; and a peer that closes without having read everything resets at
+ * once, so that the reader here does not take what it got for all.
  * When the tunnel ends they throw a {@link SocketException} that names the reason, after what had been received was read.
  *
  * <p>{@link #close()} lets connections finish that the application has closed before, or whose output it has shut

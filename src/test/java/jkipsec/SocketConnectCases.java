@@ -50,7 +50,8 @@ final class SocketConnectCases {
                 }),
                 of("a name that was not found is unknown", stage -> {
                     Socket socket = stage.socket();
-                    stage.does("connect", () -> socket.connect(InetSocketAddress.createUnresolved("nowhere.invalid", 9)));
+                    var nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 9);
+                    stage.does("connect", () -> socket.connect(nowhere));
                 }),
                 of("two connections to one port are two", stage -> {
                     var listening = stage.listening();

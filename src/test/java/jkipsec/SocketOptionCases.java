@@ -26,7 +26,8 @@ final class SocketOptionCases {
                 of("the standard options are supported, but no sharing of ports", stage -> {
                     stage.note("of a socket", standard(stage.pair().near().supportedOptions()));
                     stage.note("of a new socket", standard(stage.socket().supportedOptions()));
-                }).except("of a socket", "[IP_TOS, SO_KEEPALIVE, SO_LINGER, SO_RCVBUF, SO_REUSEADDR, SO_SNDBUF, TCP_NODELAY]")
+                }).except("of a socket",
+                                "[IP_TOS, SO_KEEPALIVE, SO_LINGER, SO_RCVBUF, SO_REUSEADDR, SO_SNDBUF, TCP_NODELAY]")
                         .except("of a new socket",
                                 "[IP_TOS, SO_KEEPALIVE, SO_LINGER, SO_RCVBUF, SO_REUSEADDR, SO_SNDBUF, TCP_NODELAY]"),
                 of("a server's standard options are supported, but no sharing of ports", stage ->

@@ -31,8 +31,8 @@ final class BenchCommand implements Command {
                 Measures, in this process and over the loopback interface, what the tunnel does
                 beside what the same machine does without it: ESP beside the JDK's cipher, TCP
                 through the tunnel beside UDP with datagrams of the same size, a TCP echo
-                through the tunnel beside a UDP echo, a transfer both ways beside one way, whole handshakes beside their key exchange
-                alone.
+                through the tunnel beside a UDP echo, a transfer both ways beside one way, whole
+                handshakes beside their key exchange alone.
 
                 Both of each pair are measured in turns; the medians are shown, and the median
                 of the ratios. With round trips a lower ratio is better, otherwise a higher one.

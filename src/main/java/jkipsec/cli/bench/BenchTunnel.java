@@ -126,7 +126,8 @@ final class BenchTunnel implements AutoCloseable {
     private static void echo(Socket socket) {
         byte[] chunk = new byte[CHUNK];
         try {
-            for (int count = socket.getInputStream().read(chunk); count >= 0; count = socket.getInputStream().read(chunk)) {
+            InputStream in = socket.getInputStream();
+            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                 socket.getOutputStream().write(chunk, 0, count);
             }
             socket.shutdownOutput();
