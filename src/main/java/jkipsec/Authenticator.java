@@ -5,7 +5,9 @@ package jkipsec;
  *
  * <p>It is asked once for each device that gets as far as proving who it is, on a virtual thread of its own: it may
  * block on a file or a database, several may run at once, and none holds up tunnels that are already open. A device
- * does not wait for ever, though: the server gives up after 20 seconds, and what is decided later has no effect.
+ * does not wait for ever, though: after a time, see {@link ServerConfig.Builder#decisionTimeout}, it is refused, the
+ * thread is interrupted, and what is decided later has no effect. When as many decisions are under way as {@link
+ * ServerConfig.Builder#decisionsAtOnce} allows, further devices wait.
  */
 @FunctionalInterface
 public interface Authenticator {

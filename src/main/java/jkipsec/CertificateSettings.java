@@ -21,16 +21,18 @@ import jkipsec.pki.TrustAnchors;
  *
  * @param own this side's private key and chain
  * @param trusted the authorities that the other side's certificate may come from
+ * @param signatures which signatures are made and accepted
  */
-record CertificateSettings(Optional<Credentials> own, Optional<TrustAnchors> trusted) {
+record CertificateSettings(Optional<Credentials> own, Optional<TrustAnchors> trusted, SignaturePolicy signatures) {
     /** Pre-shared keys alone. */
-    static final CertificateSettings NONE = new CertificateSettings(Optional.empty(), Optional.empty());
+    static final CertificateSettings NONE = new CertificateSettings(
+            Optional.empty(), Optional.empty(), SignaturePolicy.DEFAULT);
 
     CertificateSettings withOwn(String pem) {
         Objects.requireNonNull(pem, "certificate");
         try {
             return new CertificateSettings(
-                    Optional.of(Credentials.parse(pem, new SecureRandom()::nextBytes)), trusted);
+                    Optional.of(Credentials.parse(pem, new SecureRandom()::nextBytes)), trusted, signatures);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("certificate: " + e.getMessage() + "; give the text of the PEM files, as"
                     + " Files.readString reads it: one private key, its certificate, and those of intermediate"
@@ -41,11 +43,16 @@ record CertificateSettings(Optional<Credentials> own, Optional<TrustAnchors> tru
     CertificateSettings withTrusted(String pem) {
         Objects.requireNonNull(pem, "trust");
         try {
-            return new CertificateSettings(own, Optional.of(TrustAnchors.parse(pem)));
+            return new CertificateSettings(own, Optional.of(TrustAnchors.parse(pem)), signatures);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("trust: " + e.getMessage() + "; give the text of a PEM file, as"
                     + " Files.readString reads it, with the certificates of the authorities", e);
         }
+    }
+
+    /** RSA with SHA-1 too, with peers that do not name their hashes. */
+    CertificateSettings withSha1() {
+        return new CertificateSettings(own, trusted, signatures.withRsaSha1(true));
     }
 
     /**
@@ -80,9 +87,9 @@ record CertificateSettings(Optional<Credentials> own, Optional<TrustAnchors> tru
 
     /** For the core, with the calendar of this machine. */
     CertificateConfig config() {
-        return equals(NONE)
+        return own.isEmpty() && trusted.isEmpty()
                 ? CertificateConfig.none()
-                : new CertificateConfig(own, trusted, SignaturePolicy.DEFAULT, InstantSource.system());
+                : new CertificateConfig(own, trusted, signatures, InstantSource.system());
     }
 
     /** As a part of what a configuration shows of itself; empty without certificates. */
@@ -90,6 +97,7 @@ record CertificateSettings(Optional<Credentials> own, Optional<TrustAnchors> tru
     public String toString() {
         return own.map(credentials -> ", certificate of " + credentials.certificate().getSubjectX500Principal())
                         .orElse("")
-                + trusted.map(anchors -> ", trusts " + anchors.certificates().size() + " authorities").orElse("");
+                + trusted.map(anchors -> ", trusts " + anchors.certificates().size() + " authorities").orElse("")
+                + (signatures.rsaSha1() ? ", SHA-1 allowed" : "");
     }
 }

@@ -276,6 +276,18 @@ public final class ClientConfig {
         }
 
         /**
+         * Lets RSA signatures with SHA-1 prove who somebody is (RFC 7296 §3.8, authentication method 1), but only with
+         * servers that do not say which hashes they know (RFC 7427 §4), as old ones with an RSA certificate. SHA-1 has
+         * been broken for years for what an attacker can prepare.
+         *
+         * @return this
+         */
+        public Builder allowSha1Signatures() {
+            certificates = certificates.withSha1();
+            return this;
+        }
+
+        /**
          * Which suites are proposed.
          *
          * @param preferred at least one, the preferred one first, each once

@@ -42,8 +42,10 @@ final class Offloader {
     }
 
     /** Runs something that may block for long; it is not waited for when closing. */
-    void ask(Runnable question) {
-        askers.newThread(question).start();
+    Thread ask(Runnable question) {
+        Thread asker = askers.newThread(question);
+        asker.start();
+        return asker;
     }
 
     /** Takes nothing more and forgets what has not begun. */

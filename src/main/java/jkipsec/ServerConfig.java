@@ -317,6 +317,38 @@ public final class ServerConfig {
         }
 
         /**
+         * How long the {@link #authenticator} may take to decide about a device. After that the device is refused and
+         * the thread interrupted.
+         *
+         * @param time 100 milliseconds to one hour; 20 seconds unless given, since devices do not wait for long
+         * @return this
+         * @throws IllegalArgumentException when it is shorter or longer
+         */
+        public Builder decisionTimeout(Duration time) {
+            policy = policy.withLimits(policy.limits().withDecisions(new IkePolicy.Decisions(
+                    Settings.decisionTimeout(time), policy.limits().decisions().atOnce())));
+            return this;
+        }
+
+        /**
+         * About how many devices the {@link #authenticator} is asked at the same time, so that one that hangs does not
+         * gather threads without end. Further devices wait; those whose time runs out meanwhile get no answer, try again,
+         * and are counted as {@code ike.DECISIONS_LIMIT} in {@link VpnServer#statistics}.
+         *
+         * @param most 1 to 100,000; 256 unless given
+         * @return this
+         * @throws IllegalArgumentException when it is less or more
+         */
+        public Builder decisionsAtOnce(int most) {
+            if (most < 1 || most > 100_000) {
+                throw new IllegalArgumentException(most + " decisions at once are not 1 to 100000; 256 are usual");
+            }
+            policy = policy.withLimits(policy.limits().withDecisions(
+                    new IkePolicy.Decisions(policy.limits().decisions().time(), most)));
+            return this;
+        }
+
+        /**
          * By what this server proves who it is to devices that do not use a pre-shared key. It lets users log in by
          * name and password (EAP-MSCHAPv2), and with {@link #trust} devices by certificate; pre-shared keys go on as
          * without. The certificate has to give the {@link #identity} as a subject alternative name.
@@ -341,6 +373,19 @@ public final class ServerConfig {
          */
         public Builder trust(String pem) {
             certificates = certificates.withTrusted(pem);
+            return this;
+        }
+
+        /**
+         * Lets RSA signatures with SHA-1 prove who somebody is (RFC 7296 §3.8, authentication method 1), but only with
+         * devices that do not say which hashes they know (RFC 7427 §4). Windows, and Apple devices set up by hand, are
+         * such, and with an RSA certificate have nothing else. SHA-1 has been broken for years for what an attacker can
+         * prepare; give the server an ECDSA certificate rather, which those devices accept without SHA-1.
+         *
+         * @return this
+         */
+        public Builder allowSha1Signatures() {
+            certificates = certificates.withSha1();
             return this;
         }
 
@@ -516,7 +561,10 @@ public final class ServerConfig {
 
         /**
          * What becomes of an identity's tunnel when the same identity logs in again. Give
-         * {@link jkipsec.ike.Liveness.SecondLogin#KEEP} when several devices share one identity.
+         * {@link jkipsec.ike.Liveness.SecondLogin#KEEP} when several devices share one identity. A device that says that
+         * it has no other tunnel (INITIAL_CONTACT, RFC 7296 §2.4) is not believed blindly, since phones that share an
+         * identity say so too: a tunnel from the very same outer address and port ends, whatever the answer is; others
+         * are asked at once whether they live.
          *
          * @param answer the old one is replaced unless given
          * @return this
@@ -540,7 +588,8 @@ public final class ServerConfig {
         /**
          * Who decides which devices go to another server (RFC 5685); when it is not given, all stay.
          *
-         * @param decides asked on the thread that runs all tunnels: it has to answer at once
+         * @param decides asked on the thread that runs all tunnels: it has to answer at once, from memory; that it took
+         *     more than a millisecond is logged
          * @return this
          */
         public Builder redirect(Redirector decides) {

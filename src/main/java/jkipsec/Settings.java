@@ -11,6 +11,7 @@ import jkipsec.ip.IpAddress;
 final class Settings {
     private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(1);
     private static final Duration SHORTEST_SILENCE = Duration.ofMillis(100);
+    private static final Duration LONGEST_DECISION = Duration.ofHours(1);
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(365);
 
     private static final int LONGEST_DOMAIN = 253;
@@ -74,6 +75,15 @@ final class Settings {
                     + " is not 100 milliseconds to 365 days; some minutes are usual");
         }
         return silence;
+    }
+
+    /** Checks how long a decision may take. */
+    static Duration decisionTimeout(Duration time) {
+        if (time.compareTo(SHORTEST_SILENCE) < 0 || time.compareTo(LONGEST_DECISION) > 0) {
+            throw new IllegalArgumentException("the decision time-out " + time
+                    + " is not 100 milliseconds to one hour; 20 seconds are usual");
+        }
+        return time;
     }
 
     /** Checks an order of preference. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,7 @@ final class Shell implements Engine.Core {
     private static final System.Logger LOG = System.getLogger("jkipsec");
     private static final long ANSWER_NANOS = 2_500_000_000L;
     private static final long FLUSH_MILLIS = 1_000;
+    private static final long SLOW_REDIRECTOR_NANOS = 1_000_000;
     private static final int LOGGED_REFUSALS_A_SECOND = 5;
     private static final long JOIN_MILLIS = 5_000;
 
@@ -73,7 +75,9 @@ final class Shell implements Engine.Core {
     // Confined to the engine's thread, and after its end to the thread that closes.
     private final Gateway gateway;
     private final Set<TunnelShell> tunnels = new HashSet<>();
+    private final Map<AuthRequest, Thread> deciding = new HashMap<>();
     private final List<Thread> senders = new ArrayList<>();
+    private long slowRedirects;
     private long refusalSecond;
     private int refusals;
 
@@ -216,7 +220,9 @@ final class Shell implements Engine.Core {
             case GatewayAction.PingReply reply -> shellOf(reply.tunnel()).pings().answered(reply.ticket());
             case GatewayAction.Offload offload -> offloader.compute(offload.work(),
                     () -> engine.post("completed work", now -> gateway.completed(offload.work(), now)));
-            case GatewayAction.Authenticate authenticate -> offloader.ask(() -> decide(authenticate.request()));
+            case GatewayAction.Authenticate authenticate -> deciding.put(
+                    authenticate.request(), offloader.ask(() -> decide(authenticate.request())));
+            case GatewayAction.AbandonAuthentication abandoned -> deciding.get(abandoned.request()).interrupt();
             case GatewayAction.Dropped dropped ->
                     drops.computeIfAbsent(dropped.reason(), reason -> new LongAdder()).increment();
         }
@@ -268,12 +274,21 @@ final class Shell implements Engine.Core {
 
     /** Asks the application; a fault of its must not keep devices out. */
     private Optional<RedirectTarget> redirect(RedirectQuery query) {
+        long begin = System.nanoTime();
         try {
             return Objects.requireNonNull(owner.redirect(query));
         } catch (RuntimeException e) {
             // Only the class: the application's message may hold what should not be in a log.
             engine.fault("redirector", new IllegalStateException("it failed with " + e.getClass().getName()));
             return Optional.empty();
+        } finally {
+            long took = System.nanoTime() - begin;
+            if (took > SLOW_REDIRECTOR_NANOS) {
+                slowRedirects++;
+                LOG.log(Long.bitCount(slowRedirects) == 1 ? Level.WARNING : Level.DEBUG,
+                        () -> "the redirector took " + took / 1_000 + " µs (number " + slowRedirects
+                                + "); all tunnels wait for it: let it answer from memory");
+            }
         }
     }
 
@@ -297,6 +312,7 @@ final class Shell implements Engine.Core {
         };
         Runnable wipe = () -> AuthApproval.destroy(verdict);
         var told = new Engine.Call("authenticator's decision", now -> {
+            deciding.remove(request);
             try {
                 gateway.authenticated(request, verdict, now);
             } finally {

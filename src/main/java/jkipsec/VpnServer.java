@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -48,6 +49,7 @@ public final class VpnServer implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Queue<Tunnel> waiting = new ArrayDeque<>();
     private final Set<Tunnel> open = new LinkedHashSet<>();
+    private long notAccepted;
     private boolean closed;
 
     private VpnServer(ServerConfig config, UdpPort ike, UdpPort natT) {
@@ -90,7 +92,8 @@ public final class VpnServer implements AutoCloseable {
      * Waits for the next device that comes up.
      *
      * <p>Each tunnel is returned once, in the order in which they came up. Tunnels nobody accepts wait here, at most as
-     * many as the pool has addresses, and one that ends meanwhile is never returned.
+     * many as the pool has addresses. One that ends meanwhile is not returned, since nothing can be done with it; it is
+     * counted in {@link ServerStatistics}, and a {@link ServerConfig.Builder#listener} hears of it.
      *
      * @return a tunnel, open a moment ago
      * @throws InterruptedException when this thread was interrupted while waiting
@@ -151,8 +154,14 @@ public final class VpnServer implements AutoCloseable {
      * @return counters as of now
      */
     public ServerStatistics statistics() {
-        return new ServerStatistics(
-                shell.opened(), tunnels().size(), shell.datagrams(), shell.drops(), shell.engine().failures());
+        Map<String, Long> drops = shell.drops();
+        lock.lock();
+        try {
+            return new ServerStatistics(shell.opened(), open.size(), notAccepted, shell.datagrams(), drops,
+                    shell.engine().failures());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -250,7 +259,9 @@ public final class VpnServer implements AutoCloseable {
             lock.lock();
             try {
                 open.remove(tunnel);
-                waiting.remove(tunnel);
+                if (waiting.remove(tunnel)) {
+                    notAccepted++;
+                }
             } finally {
                 lock.unlock();
             }

@@ -53,6 +53,8 @@ class ServerConfigTest {
         assertEquals(600, policy.fragmentation().datagram());
         assertEquals(Duration.ofSeconds(9), policy.liveness().probeAfter());
         assertEquals(3, policy.retransmission().transmissions());
+        assertEquals(new IkePolicy.Decisions(Duration.ofSeconds(3), 17), complete().decisionsAtOnce(17)
+                .decisionTimeout(Duration.ofSeconds(3)).build().policy().limits().decisions());
         assertEquals(Optional.of(Duration.ofDays(1)), policy.liveness().idleLimit());
         assertEquals(Liveness.SecondLogin.KEEP, policy.liveness().secondLogin());
     }
@@ -84,6 +86,8 @@ class ServerConfigTest {
         invalid("6 are usual", () -> complete().transmissions(0));
         invalid("575", () -> complete().outerMtu(575));
         invalid("65536", () -> complete().innerMtu(65_536));
+        invalid("256 are usual", () -> complete().decisionsAtOnce(0));
+        invalid("20 seconds", () -> complete().decisionTimeout(Duration.ofHours(2)));
     }
 
     @Test

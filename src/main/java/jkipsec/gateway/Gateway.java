@@ -1,5 +1,6 @@
 package jkipsec.gateway;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class Gateway {
     private final Consumer<? super GatewayAction> actions;
     private final IkeSettings settings;
     private final Optional<InnerLeases> leases;
+    private final Undecided undecided;
     private final IkeTable ikeSas;
     private final Map<Integer, LocalSocket> sockets = new HashMap<>();
     private final Map<Integer, Inbound> inbound = new HashMap<>();
@@ -99,6 +101,7 @@ public final class Gateway {
                 .map(GatewayConfig.Responder::certificates)
                 .orElse(CertificateConfig.none());
         this.settings = new IkeSettings(config.policy(), identity, random, new Host(), certificates);
+        this.undecided = new Undecided(config.policy().limits().decisions().atOnce(), actions);
         this.leases = config.responder().map(responder -> new InnerLeases(responder.inner()));
         this.ikeSas = new IkeTable(settings, config.responder().isPresent());
         config.sockets().forEach(socket -> sockets.put(socket.id(), socket));
@@ -229,6 +232,7 @@ public final class Gateway {
      */
     public void authenticated(AuthRequest request, AuthVerdict verdict, long now) {
         lastNow = now;
+        undecided.answered(request);
         request.sa().decided(verdict, now);
         touched(request.sa());
     }
@@ -421,7 +425,12 @@ public final class Gateway {
 
         @Override
         public void authenticate(AuthRequest request) {
-            actions.accept(new GatewayAction.Authenticate(request));
+            undecided.ask(request);
+        }
+
+        @Override
+        public boolean abandon(AuthRequest request) {
+            return undecided.abandon(request);
         }
 
         @Override
@@ -532,12 +541,19 @@ public final class Gateway {
 
         /** Of two tunnels of one identity one goes, as policy says; returns whether the new one stays. */
         private boolean settleSecondLogin(GatewayTunnel tunnel) {
-            List<GatewayTunnel> older = tunnels().stream()
-                    .filter(other -> other != tunnel && other.isUp() && !other.ike().isInitiator())
-                    .filter(other -> other.peerIdentity().equals(tunnel.peerIdentity()))
-                    .toList();
+            var older = new ArrayList<>(tunnels());
+            older.removeIf(other -> other == tunnel || !other.isUp() || other.ike().isInitiator()
+                    || !other.peerIdentity().equals(tunnel.peerIdentity()));
+            if (tunnel.ike().isInitialContact()) {
+                older.stream().filter(old -> old.peer().equals(tunnel.peer())).forEach(
+                        old -> old.ike().supersede(new TerminationCause.Superseded(), lastNow));
+                older.removeIf(old -> !old.isUp());
+            }
             return switch (config.policy().liveness().secondLogin()) {
-                case KEEP -> true;
+                case KEEP -> {
+                    askWhetherTheyLive(older, tunnel);
+                    yield true;
+                }
                 case REPLACE -> {
                     older.forEach(old -> old.ike().supersede(new TerminationCause.Superseded(), lastNow));
                     yield true;
@@ -549,9 +565,16 @@ public final class Gateway {
                                         tunnel.peerIdentity() + " is already logged in"),
                                 lastNow);
                     }
+                    askWhetherTheyLive(older, tunnel);
                     yield older.isEmpty();
                 }
             };
+        }
+
+        private void askWhetherTheyLive(List<GatewayTunnel> older, GatewayTunnel tunnel) {
+            if (tunnel.ike().isInitialContact()) {
+                older.forEach(old -> old.ike().probe(lastNow));
+            }
         }
 
         private static GatewayTunnel tunnelOf(IkeSa sa) {

@@ -130,6 +130,14 @@ public sealed interface GatewayAction {
     record Authenticate(AuthRequest request) implements GatewayAction {}
 
     /**
+     * The decision about a device is not needed any more, since it took too long or the device has given up: interrupt
+     * who is at it. {@link Gateway#authenticated} is to be called all the same.
+     *
+     * @param request who asked
+     */
+    record AbandonAuthentication(AuthRequest request) implements GatewayAction {}
+
+    /**
      * Something from the network was dropped; count it.
      *
      * @param reason why

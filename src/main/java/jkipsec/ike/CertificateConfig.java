@@ -3,6 +3,8 @@ package jkipsec.ike;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import jkipsec.crypto.SignatureHash;
 import jkipsec.crypto.SignaturePolicy;
 import jkipsec.pki.Credentials;
 import jkipsec.pki.TrustAnchors;
@@ -40,6 +42,13 @@ public record CertificateConfig(
      */
     public static CertificateConfig none() {
         return NONE;
+    }
+
+    /** For a peer that named these hashes: whoever can name one has no need of authentication method 1, with SHA-1. */
+    CertificateConfig forPeer(Set<SignatureHash> named) {
+        return named.isEmpty()
+                ? this
+                : new CertificateConfig(credentials, trusted, signatures.withRsaSha1(false), time);
     }
 
     /**

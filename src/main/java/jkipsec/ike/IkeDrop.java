@@ -36,6 +36,8 @@ public enum IkeDrop {
     HALF_OPEN_LIMIT,
     /** As many handshakes from its address are under way as policy allows. */
     SOURCE_LIMIT,
+    /** A device's proof was forgotten because the application never came to decide about it: too many were before it. */
+    DECISIONS_LIMIT,
     /** It would begin a handshake, and was answered only with a demand for a cookie. */
     COOKIE_DEMANDED,
     /** An IKE_SA_INIT request is longer than any honest one: it would be kept as long as its handshake takes. */

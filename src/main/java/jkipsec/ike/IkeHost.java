@@ -41,9 +41,17 @@ public interface IkeHost {
     /**
      * Asks the application whether a device may come in.
      *
-     * @param request who asks; answered with {@link IkeSa#decided}
+     * @param request who asks; answered with {@link IkeSa#decided}, at once or when others were answered
      */
     void authenticate(AuthRequest request);
+
+    /**
+     * No decision about a device is needed any more: its time is over, or its handshake.
+     *
+     * @param request who asked
+     * @return whether the application was asked already; false when the request only waited for its turn, or is answered
+     */
+    boolean abandon(AuthRequest request);
 
     /**
      * Asks whether a device is to go to another gateway (RFC 5685). Answered at once.

@@ -135,24 +135,41 @@ public record IkePolicy(
     }
 
     /**
+     * How many devices the application decides about at once, and for how long.
+     *
+     * @param time how long it may take to decide about one device, before the device is refused
+     * @param atOnce how many it is asked about at the same time, from 1, those included that it was too slow about and
+     *     has not returned from; further ones wait, and are forgotten without an answer when their time is over
+     */
+    public record Decisions(Duration time, int atOnce) {
+        /** Checks the ranges. */
+        public Decisions {
+            if (time.isNegative() || time.isZero() || atOnce < 1) {
+                throw new IllegalArgumentException(
+                        "decisions need time and room for at least one, not " + time + " and " + atOnce);
+            }
+        }
+    }
+
+    /**
      * Bounds on handshakes (RFC 7296 §2.6, §2.21.4).
      *
      * @param halfOpen how many handshakes may be under way at once as responder
      * @param handshake how long a handshake may take before its state is dropped
-     * @param authenticator how long the application may take to decide about a device
+     * @param decisions how many devices the application decides about at once, and for how long
      * @param unprotectedAnswers how many unprotected error answers are sent a second at the most
      * @param cookieAnswers how many answers that only ask for a cookie are sent a second at the most; they are never
      *     longer than the request, and a flood of forged requests must not use up those meant for honest devices
      */
     public record Limits(
-            HalfOpen halfOpen, Duration handshake, Duration authenticator, int unprotectedAnswers, int cookieAnswers) {
+            HalfOpen halfOpen, Duration handshake, Decisions decisions, int unprotectedAnswers, int cookieAnswers) {
         /** Checks the ranges. */
         public Limits {
             Objects.requireNonNull(halfOpen, "halfOpen");
-            if (handshake.isNegative() || handshake.isZero() || authenticator.isNegative() || authenticator.isZero()
-                    || unprotectedAnswers < 0 || cookieAnswers < 0) {
+            Objects.requireNonNull(decisions, "decisions");
+            if (handshake.isNegative() || handshake.isZero() || unprotectedAnswers < 0 || cookieAnswers < 0) {
                 throw new IllegalArgumentException("limits must be positive: handshake " + handshake
-                        + ", authenticator " + authenticator + ", answers " + unprotectedAnswers + " and "
+                        + ", answers " + unprotectedAnswers + " and "
                         + cookieAnswers);
             }
         }
@@ -165,7 +182,17 @@ public record IkePolicy(
          */
         public Limits withCookiesFrom(int handshakes) {
             var open = new HalfOpen(halfOpen.most(), halfOpen.perSource(), handshakes);
-            return new Limits(open, handshake, authenticator, unprotectedAnswers, cookieAnswers);
+            return new Limits(open, handshake, decisions, unprotectedAnswers, cookieAnswers);
+        }
+
+        /**
+         * The same bounds with others for the application.
+         *
+         * @param other how many devices it decides about at once, and for how long
+         * @return a changed copy
+         */
+        public Limits withDecisions(Decisions other) {
+            return new Limits(halfOpen, handshake, other, unprotectedAnswers, cookieAnswers);
         }
     }
 
@@ -312,7 +339,8 @@ public record IkePolicy(
                 suites,
                 new Retransmission(Duration.ofSeconds(1), 1.8, Duration.ofSeconds(20), 6),
                 new Limits(
-                        new HalfOpen(1_024, 64, 64), Duration.ofSeconds(30), Duration.ofSeconds(20), 200, 10_000),
+                        new HalfOpen(1_024, 64, 64), Duration.ofSeconds(30),
+                        new Decisions(Duration.ofSeconds(20), 256), 200, 10_000),
                 new Fragmentation(Fragmentation.Mode.SUPPORTED, 1_280, 128, 32_768),
                 new Lifetimes(Lifetime.of(Duration.ofHours(4)), Lifetime.of(Duration.ofHours(1))),
                 Liveness.defaults(),

@@ -86,7 +86,10 @@ final class IkeRekey {
         Optional<byte[]> link = FollowUpInitiator.link(payloads);
         Optional<KePayload> ke = Payloads.first(payloads, KePayload.class)
                 .filter(payload -> payload.group() == keyExchange.method().transformId());
-        if (Payloads.firstError(payloads).isPresent() || old.state() != IkeSa.State.ESTABLISHED || !old.isCurrent()) {
+        boolean closing = isClosing();
+        if (Payloads.firstError(payloads).isPresent()
+                || old.state() != IkeSa.State.ESTABLISHED && !closing
+                || !old.isCurrent()) {
             keyExchange.destroy();
             notReplacedByUs(now);
         } else if (chosen.isEmpty() || peerNonce.isEmpty() || ke.isEmpty() || link.isEmpty() && isFollowedUp()) {
@@ -101,6 +104,10 @@ final class IkeRekey {
             if (isFollowedUp()) {
                 // The peer's own, if there is one, has lost: it does not go on.
                 old.succession().peerCreation().ifPresent(other -> old.followUps().cancel(other.creation(), now));
+            }
+            if (closing) {
+                // Its DELETE, which waits, has to go over the new one too, once that has keys.
+                old.exchanges().requests().clearWaiting();
             }
             agree(ke.get().data(), new Agreement(chosen.get(), peerNonce.get().nonce(), link));
         }
@@ -121,9 +128,13 @@ final class IkeRekey {
 
     /** The peer could not: because it was first itself, or for a reason that may pass (§2.25.2). */
     private void notReplacedByUs(long now) {
+        if (old.state() != IkeSa.State.ESTABLISHED) {
+            // What the peer made was closed with it.
+            return;
+        }
         if (old.succession().peerReplacement().isPresent()) {
             old.succession().adoptPeerReplacement(now);
-        } else if (old.state() == IkeSa.State.ESTABLISHED && old.isCurrent()) {
+        } else if (old.isCurrent()) {
             old.succession().retryLater(now);
         }
     }
@@ -165,8 +176,20 @@ final class IkeRekey {
         };
     }
 
+    /**
+     * Ended by this side, with the DELETE still to be sent. With further key exchanges to come the peer has not gone over
+     * to the new one yet, and takes the DELETE of the old one for what it is.
+     */
+    private boolean isClosing() {
+        return old.state() == IkeSa.State.ENDED && old.isCurrent() && old.exchanges().isProtected() && !isFollowedUp();
+    }
+
     private void invalidPublicValue(long now) {
         old.succession().rekeying(false);
+        if (isClosing()) {
+            delete(old, now);
+            return;
+        }
         old.terminate(new TerminationCause.ProtocolError("invalid key exchange value in IKE rekeying"), now);
         old.pump(now);
     }
@@ -174,22 +197,32 @@ final class IkeRekey {
     private void replace(Agreement agreement, SharedSecrets secrets, long now) {
         Negotiation.ChosenIke chosen = agreement.chosen();
         old.succession().rekeying(false);
-        if (old.state() != IkeSa.State.ESTABLISHED || !old.isCurrent()) {
+        boolean closing = isClosing();
+        if (!closing && (old.state() != IkeSa.State.ESTABLISHED || !old.isCurrent())) {
             return;
         }
         var seed = new IkeKeys.Seed(ourSpi, chosen.peerSpi(), nonce, agreement.peerNonce());
         IkeKeys keys = old.exchanges().keys().rekeyed(chosen.algorithms(), secrets, seed);
         IkeSa ours = old.succession().successor(true, new Exchanges.Spis(ourSpi, chosen.peerSpi()), keys, now);
         ours.negotiated(chosen.algorithms());
+        if (closing) {
+            // The peer has gone over to the new one already, and takes no DELETE of the old for the tunnel's end.
+            delete(ours, now);
+            delete(old, now);
+            return;
+        }
         if (old.succession().peerReplacement().isPresent() && isRedundant(agreement.peerNonce())) {
-            ours.exchanges().requests().add(Informational.deleteIkeSa(ours));
-            ours.pump(now);
-            old.host().rescheduled(ours);
+            delete(ours, now);
             old.succession().adoptPeerReplacement(now);
         } else {
             old.succession().replaceBy(ours, now);
-            old.exchanges().requests().add(Informational.deleteIkeSa(old));
-            old.pump(now);
+            delete(old, now);
         }
+    }
+
+    private static void delete(IkeSa sa, long now) {
+        sa.exchanges().requests().add(Informational.deleteIkeSa(sa));
+        sa.pump(now);
+        sa.host().rescheduled(sa);
     }
 }

@@ -46,11 +46,14 @@ public final class IkeSa {
     private long expiry = Long.MAX_VALUE;
     private boolean peerBehindNat;
     private boolean localBehindNat;
+    private boolean initialContact;
+    private boolean began;
     private Object attachment;
 
     private IkeSa(IkeSettings settings, Exchanges exchanges) {
         this.settings = settings;
         this.exchanges = exchanges;
+        this.began = exchanges.initiator();
     }
 
     static IkeSa ofInitiator(IkeSettings settings, long spi, Path path) {
@@ -212,7 +215,7 @@ public final class IkeSa {
 
     /** With nothing outstanding only the last answer is repeated, for which no key is needed. */
     private void lingerUnlessAsking(long now) {
-        boolean asking = !exchanges.requests().idle();
+        boolean asking = awaitsAnswer();
         expiry = asking ? Long.MAX_VALUE : now + LINGER;
         if (!asking) {
             exchanges.destroyKeys();
@@ -322,6 +325,7 @@ public final class IkeSa {
         exchanges.fragments().inherit(old.exchanges.fragments());
         exchanges.protect(keys);
         next.state = State.ESTABLISHED;
+        next.began = old.began;
         next.peerIdentity = old.peerIdentity;
         next.negotiated = new NegotiatedIke(keys.suite(), keys.prf(), old.negotiated.keyExchanges());
         next.peerBehindNat = old.peerBehindNat;
@@ -373,6 +377,10 @@ public final class IkeSa {
         localBehindNat = NatDetection.receiverBehindNat(message, host().localEndpoint(from.socket()));
     }
 
+    void localBehindNat(boolean is) {
+        localBehindNat = is;
+    }
+
     private void handshakeDone() {
         if (handshake != null) {
             handshake.destroy();
@@ -417,12 +425,12 @@ public final class IkeSa {
     }
 
     /**
-     * Which role this side has in the IKE SA.
+     * Which role this side has: that which it had in the first IKE SA, whoever began the rekeyings since (RFC 4555 §1.3).
      *
-     * @return true when this side began it
+     * @return true when this side began the first one
      */
     public boolean isInitiator() {
-        return exchanges.initiator();
+        return began;
     }
 
     /**
@@ -449,7 +457,7 @@ public final class IkeSa {
      * @return true while something is outstanding or waiting
      */
     public boolean awaitsAnswer() {
-        return !exchanges.requests().idle();
+        return !exchanges.requests().idle() || succession.isRekeyingByUs();
     }
 
     /**
@@ -562,6 +570,32 @@ public final class IkeSa {
         terminate(cause, now);
         pump(now);
         host().rescheduled(this);
+    }
+
+    void initialContact(boolean said) {
+        initialContact = said;
+    }
+
+    /**
+     * Whether the peer said INITIAL_CONTACT: that it has no other IKE SA with this side (RFC 7296 §2.4).
+     *
+     * @return what it said in IKE_AUTH
+     */
+    public boolean isInitialContact() {
+        return initialContact;
+    }
+
+    /**
+     * Asks the peer whether it lives (RFC 7296 §2.4), if nothing that asks just as well is outstanding.
+     *
+     * @param now the time in nanoseconds
+     */
+    public void probe(long now) {
+        if (state == State.ESTABLISHED && isCurrent() && exchanges.requests().idle()) {
+            vitality.probe(now);
+            pump(now);
+            host().rescheduled(this);
+        }
     }
 
     Redirection redirection() {

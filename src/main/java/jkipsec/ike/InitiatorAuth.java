@@ -129,7 +129,7 @@ final class InitiatorAuth {
 
     private void verify(List<Payload> payloads, RequestQueue.Answer then, Fault otherwise) {
         byte[] octets = transcript.responderOctets(sa.exchanges().keys(), idr);
-        CertificateConfig certificates = config.login().certificates();
+        CertificateConfig certificates = config.login().certificates().forPeer(transcript.peerHashes());
         work(() -> {
             Trust trust = CertificateAuth.verify(payloads, certificates, CertificateUse.GATEWAY, idr, octets);
             return now -> {

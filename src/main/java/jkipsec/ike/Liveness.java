@@ -8,6 +8,11 @@ import java.util.Optional;
  * When a silent peer is asked whether it lives, when an unused tunnel ends, and which of two tunnels of the same identity
  * is the living one (RFC 7296 §2.4).
  *
+ * <p>INITIAL_CONTACT, by which a device says that it has no other IKE SA, lets the old ones be deleted (§2.4). But phones
+ * always send it, also where several share one identity, so it is taken as a hint: with {@link SecondLogin#KEEP} and
+ * {@link SecondLogin#REFUSE} an old tunnel from the very same outer address and port ends, since two devices cannot be
+ * there; others are asked at once whether they live, so that a dead one goes before its time and its device can come back.
+ *
  * @param probeAfter how long nothing may be heard of the peer, neither IKE nor ESP, before it is asked; if it does not
  *     answer as often as retransmission allows, the tunnel ends
  * @param checkMoves whether a peer that says by MOBIKE that it moved must show that it receives at its new address (RFC

@@ -2,6 +2,7 @@ package jkipsec.ike;
 
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import jkipsec.ike.message.ExchangeType;
@@ -21,6 +22,8 @@ final class Mobility {
     private final IkeSa sa;
     private boolean supported;
     private boolean unannounced;
+    /** The hash over the address from which the peer last said that we were heard; null when it is not known. */
+    private byte[] seenAs;
 
     Mobility(IkeSa sa) {
         this.sa = sa;
@@ -50,15 +53,7 @@ final class Mobility {
     }
 
     static boolean isAnnounced(List<Payload> payloads) {
-        return find(payloads, NotifyType.MOBIKE_SUPPORTED).isPresent();
-    }
-
-    private static Optional<NotifyPayload> find(List<Payload> payloads, int type) {
-        return payloads.stream()
-                .filter(NotifyPayload.class::isInstance)
-                .map(NotifyPayload.class::cast)
-                .filter(notify -> notify.type() == type)
-                .findFirst();
+        return Payloads.notify(payloads, NotifyType.MOBIKE_SUPPORTED).isPresent();
     }
 
     /**
@@ -70,17 +65,17 @@ final class Mobility {
         if (!supported || sa.state() != IkeSa.State.ESTABLISHED) {
             return answer;
         }
-        if (find(payloads, NotifyType.NO_NATS_ALLOWED).isPresent()) {
+        if (Payloads.notify(payloads, NotifyType.NO_NATS_ALLOWED).isPresent()) {
             // This side always says that there is a NAT before it, since it can receive ESP in UDP only (§3.9).
             answer.add(NotifyPayload.of(NotifyType.UNEXPECTED_NAT_DETECTED));
             return answer;
         }
-        find(payloads, NotifyType.COOKIE2).ifPresent(answer::add);
-        if (find(payloads, NotifyType.NAT_DETECTION_SOURCE_IP).isPresent()) {
+        Payloads.notify(payloads, NotifyType.COOKIE2).ifPresent(answer::add);
+        if (Payloads.notify(payloads, NotifyType.NAT_DETECTION_SOURCE_IP).isPresent()) {
             answer.addAll(detection(from));
         }
-        boolean moves = find(payloads, NotifyType.UPDATE_SA_ADDRESSES).isPresent() && from.role() == PortRole.NAT_T;
-        if (moves && sa.isCurrent()) {
+        boolean moves = Payloads.notify(payloads, NotifyType.UPDATE_SA_ADDRESSES).isPresent() && from.role() == PortRole.NAT_T;
+        if (moves && sa.isCurrent() && !from.equals(sa.path())) {
             moveTo(from, now);
             if (sa.settings().policy().liveness().checkMoves()) {
                 check(now);
@@ -141,8 +136,12 @@ final class Mobility {
     }
 
     private void announce() {
-        unannounced = true;
         sa.host().showAddress(sa);
+        enqueueAnnouncement();
+    }
+
+    private void enqueueAnnouncement() {
+        unannounced = true;
         sa.exchanges().requests().add(new RequestQueue.Request(
                 "UPDATE_SA_ADDRESSES",
                 (id, when) -> {
@@ -151,7 +150,43 @@ final class Mobility {
                     payloads.addAll(detection(sa.path()));
                     return sa.exchanges().seal(ExchangeType.INFORMATIONAL, false, id, payloads);
                 },
-                (payloads, when) -> unannounced = false));
+                this::announced));
+    }
+
+    private void announced(List<Payload> payloads, long now) {
+        unannounced = false;
+        Optional<NotifyPayload> seen = Payloads.notify(payloads, NotifyType.NAT_DETECTION_DESTINATION_IP);
+        seenAs(seen);
+        seen.ifPresent(hash -> sa.host().localEndpoint(sa.path().socket()).ifPresent(
+                us -> sa.localBehindNat(NatDetection.differs(hash, sa, us))));
+    }
+
+    /** From where the peer heard a message of ours. */
+    void seenAs(Optional<NotifyPayload> destination) {
+        seenAs = destination.map(NotifyPayload::data).orElse(null);
+    }
+
+    /**
+     * What a liveness check asks besides: whether a NAT before the initiator has given it another address meanwhile, of
+     * which it gets to know in no other way (RFC 4555 §3.8).
+     */
+    List<Payload> detectionInProbe() {
+        return supported && sa.isInitiator() ? List.copyOf(detection(sa.path())) : List.of();
+    }
+
+    /**
+     * The answer to that. With a new path or a new IKE SA, whose SPIs are in the hash, there is nothing to compare it with;
+     * then to announce ourselves does no harm.
+     */
+    void probed(List<Payload> payloads, long now) {
+        Optional<NotifyPayload> seen = Payloads.notify(payloads, NotifyType.NAT_DETECTION_DESTINATION_IP);
+        if (supported && sa.isInitiator() && sa.isCurrent() && sa.state() == IkeSa.State.ESTABLISHED
+                && seen.isPresent() && !Arrays.equals(seenAs, seen.get().data())) {
+            if (seenAs != null) {
+                sa.host().showAddress(sa);
+            }
+            enqueueAnnouncement();
+        }
     }
 
     /** Return routability: whoever answers this at the new address can receive there (§3.7). */
@@ -162,7 +197,7 @@ final class Mobility {
                 (id, when) -> sa.exchanges().seal(
                         ExchangeType.INFORMATIONAL, false, id, List.of(NotifyPayload.of(NotifyType.COOKIE2, cookie))),
                 (payloads, when) -> {
-                    boolean same = find(payloads, NotifyType.COOKIE2)
+                    boolean same = Payloads.notify(payloads, NotifyType.COOKIE2)
                             .map(echo -> MessageDigest.isEqual(cookie, echo.data()))
                             .orElse(false);
                     if (!same && sa.isCurrent()) {

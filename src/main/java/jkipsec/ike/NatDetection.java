@@ -49,6 +49,12 @@ final class NatDetection {
                 && message.notify(NotifyType.NAT_DETECTION_DESTINATION_IP).isPresent();
     }
 
+    /** Whether a destination hash of the peer's is other than that of an address of ours. */
+    static boolean differs(NotifyPayload destination, IkeSa sa, Endpoint us) {
+        byte[] expected = hash(sa.exchanges().initiatorSpi(), sa.exchanges().responderSpi(), us);
+        return !MessageDigest.isEqual(expected, destination.data());
+    }
+
     /** Whether the receiver is behind a NAT: no destination hash fits its address, where that is known. */
     static boolean receiverBehindNat(IkeMessage message, Optional<Endpoint> receiver) {
         return receiver.map(us -> noneMatches(message, NotifyType.NAT_DETECTION_DESTINATION_IP, us)).orElse(false);

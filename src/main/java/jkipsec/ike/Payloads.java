@@ -44,6 +44,14 @@ final class Payloads {
                 .findFirst();
     }
 
+    static Optional<NotifyPayload> notify(List<Payload> payloads, int type) {
+        return payloads.stream()
+                .filter(NotifyPayload.class::isInstance)
+                .map(NotifyPayload.class::cast)
+                .filter(notify -> notify.type() == type)
+                .findFirst();
+    }
+
     static Optional<NotifyPayload> firstError(List<Payload> payloads) {
         return payloads.stream()
                 .filter(NotifyPayload.class::isInstance)

@@ -65,11 +65,12 @@ final class ResponderAuth {
     private EapServer eap;
     private Secret eapKey;
     private String refusal;
+    private AuthRequest undecided;
 
     ResponderAuth(IkeSa sa, Transcript transcript) {
         this.sa = sa;
         this.transcript = transcript;
-        this.certificates = sa.settings().certificates();
+        this.certificates = sa.settings().certificates().forPeer(transcript.peerHashes());
     }
 
     void request(List<Payload> payloads, long now) {
@@ -117,6 +118,7 @@ final class ResponderAuth {
         // A device that named us in its own type of ID compares what comes back with what it sent.
         idr = wanted.orElseGet(() -> new IdPayload(false, us.type(), us.data()));
         childRequest = payloads;
+        sa.initialContact(Payloads.notify(payloads, NotifyType.INITIAL_CONTACT).isPresent());
         Optional<AuthPayload> auth = Payloads.first(payloads, AuthPayload.class);
         if (auth.isPresent() && auth.get().method() == AuthMethod.SHARED_KEY_MIC) {
             IkeKeys keys = sa.exchanges().keys();
@@ -139,14 +141,16 @@ final class ResponderAuth {
     private void ask(AuthProof given, long now) {
         proof = given;
         state = State.DECIDING;
-        sa.expireAt(now + sa.settings().policy().limits().authenticator().toNanos());
-        sa.host().authenticate(new AuthRequest(sa, identity, given));
+        sa.expireAt(now + sa.settings().policy().limits().decisions().time().toNanos());
+        undecided = new AuthRequest(sa, identity, given);
+        sa.host().authenticate(undecided);
     }
 
     void decided(AuthVerdict verdict, long now) {
         if (state != State.DECIDING) {
             return;
         }
+        undecided = null;
         switch (verdict) {
             case AuthVerdict.Rejected rejected -> {
                 refusal = identity + ": " + rejected.why();
@@ -331,15 +335,27 @@ final class ResponderAuth {
     }
 
     void expired(long now) {
-        if (state == State.DECIDING) {
+        if (state == State.DECIDING && abandon()) {
             refuse("no decision about " + identity + " in time", now);
         } else {
+            if (state == State.DECIDING) {
+                // Not its fault: without an answer it tries again, where a refusal would make many give up.
+                sa.drop(IkeDrop.DECISIONS_LIMIT);
+            }
             sa.end(new TerminationCause.Expired("IKE_AUTH"), now);
             sa.release();
         }
     }
 
+    /** Whether the application was asked, and has not answered. */
+    private boolean abandon() {
+        AuthRequest request = undecided;
+        undecided = null;
+        return request != null && sa.host().abandon(request);
+    }
+
     void destroy() {
+        abandon();
         childRequest = List.of();
         proof = null;
         if (eap != null) {

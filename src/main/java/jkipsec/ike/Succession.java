@@ -53,6 +53,7 @@ final class Succession {
     void stop() {
         softAt = Long.MAX_VALUE;
         hardAt = Long.MAX_VALUE;
+        rekeying = false;
     }
 
     long nextDeadline() {
@@ -164,6 +165,11 @@ final class Succession {
     Optional<byte[]> peersLowestNonce() {
         return peerReplacement().map(PeerReplacement::lowestNonce)
                 .or(() -> peerCreation().map(PeerCreation::lowestNonce));
+    }
+
+    /** Whether this side is replacing it. */
+    boolean isRekeyingByUs() {
+        return rekeying;
     }
 
     void rekeying(boolean underWay) {

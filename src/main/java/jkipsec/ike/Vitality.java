@@ -1,7 +1,6 @@
 package jkipsec.ike;
 
 import java.time.Duration;
-import java.util.List;
 import jkipsec.ike.message.ExchangeType;
 
 /**
@@ -80,13 +79,14 @@ final class Vitality {
         }
     }
 
-    /** Asks the peer for an empty answer. */
+    /** Asks the peer for an answer that says no more than from where we were heard. */
     void probe(long now) {
         lastProbe = now;
         sa.exchanges().requests().add(new RequestQueue.Request(
                 "a liveness check",
-                (id, when) -> sa.exchanges().seal(ExchangeType.INFORMATIONAL, false, id, List.of()),
-                (payloads, when) -> {}));
+                (id, when) -> sa.exchanges().seal(
+                        ExchangeType.INFORMATIONAL, false, id, sa.mobility().detectionInProbe()),
+                sa.mobility()::probed));
     }
 
     private Liveness policy() {

@@ -35,7 +35,7 @@ class CookieScenarioTest {
     private static IkePolicy policy(int most, int perSource, int threshold) {
         return DEFAULTS.withLimits(new IkePolicy.Limits(
                 new IkePolicy.HalfOpen(most, perSource, threshold),
-                Duration.ofSeconds(30), Duration.ofSeconds(20), 200, 10_000));
+                Duration.ofSeconds(30), new IkePolicy.Decisions(Duration.ofSeconds(20), 256), 200, 10_000));
     }
 
     private static Scenario scenario(int most, int perSource, int threshold) {

@@ -20,7 +20,7 @@ class FragmentationProperties {
             .withRetransmission(new IkePolicy.Retransmission(
                     Duration.ofMillis(500), 1.5, Duration.ofSeconds(2), 60))
             .withLimits(new IkePolicy.Limits(
-                    IkePolicy.defaults().limits().halfOpen(), Duration.ofMinutes(5), Duration.ofMinutes(5), 200, 200));
+                    IkePolicy.defaults().limits().halfOpen(), Duration.ofMinutes(5), new IkePolicy.Decisions(Duration.ofMinutes(5), 256), 200, 200));
 
     private static IkePolicy policy(Mode mode, int datagram) {
         return PATIENT.withFragmentation(PATIENT.fragmentation().withMode(mode).withDatagram(datagram));

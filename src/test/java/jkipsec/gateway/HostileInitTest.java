@@ -257,7 +257,7 @@ class HostileInitTest {
     @Test
     void section2_6_halfOpenHandshakesAreLimitedAndExpire() {
         var limits = new IkePolicy.Limits(
-                IkePolicy.HalfOpen.withoutCookies(3), Duration.ofSeconds(30), Duration.ofSeconds(20), 200, 200);
+                IkePolicy.HalfOpen.withoutCookies(3), Duration.ofSeconds(30), new IkePolicy.Decisions(Duration.ofSeconds(20), 256), 200, 200);
         var scenario = new Scenario(5, IkePolicy.defaults().withLimits(limits), "10.8.0.0/24");
         var device = new ScriptedInitiator(scenario);
         for (int i = 0; i < 5; i++) {
@@ -275,7 +275,7 @@ class HostileInitTest {
     @Test
     void section2_6_invalidKeyExchangeValuesDoNotFillTheLimit() {
         var limits = new IkePolicy.Limits(
-                IkePolicy.HalfOpen.withoutCookies(1), Duration.ofSeconds(30), Duration.ofSeconds(20), 200, 200);
+                IkePolicy.HalfOpen.withoutCookies(1), Duration.ofSeconds(30), new IkePolicy.Decisions(Duration.ofSeconds(20), 256), 200, 200);
         var scenario = new Scenario(6, IkePolicy.defaults().withLimits(limits), "10.8.0.0/24");
         var device = new ScriptedInitiator(scenario);
         for (int i = 0; i < 3; i++) {
@@ -289,7 +289,7 @@ class HostileInitTest {
     @Test
     void section2_21_4_unprotectedAnswersAreLimitedInRate() {
         var limits = new IkePolicy.Limits(
-                IkePolicy.HalfOpen.withoutCookies(10), Duration.ofSeconds(30), Duration.ofSeconds(20), 5, 5);
+                IkePolicy.HalfOpen.withoutCookies(10), Duration.ofSeconds(30), new IkePolicy.Decisions(Duration.ofSeconds(20), 256), 5, 5);
         var scenario = new Scenario(7, IkePolicy.defaults().withLimits(limits), "10.8.0.0/24");
         var device = new ScriptedInitiator(scenario);
         List<Function<ScriptedInitiator, byte[]>> refusals = List.of(

@@ -80,7 +80,7 @@ class HostileSequenceTest {
         Scenario scenario = undecided(3);
         ScriptedInitiator device = new ScriptedInitiator(scenario).initiated();
         device.send(AUTH, device.authPayloads());
-        long limit = IkePolicy.defaults().limits().authenticator().toNanos();
+        long limit = IkePolicy.defaults().limits().decisions().time().toNanos();
         scenario.world().runFor(limit - World.SECOND);
         assertEquals(0, device.received().size());
         scenario.world().runFor(2 * World.SECOND);
@@ -149,7 +149,7 @@ class HostileSequenceTest {
     void section2_6_aDeviceThatIsConnectedOrWasRefusedNoLongerCountsAsHalfOpen() {
         var defaults = IkePolicy.defaults().limits();
         var limits = new IkePolicy.Limits(
-                IkePolicy.HalfOpen.withoutCookies(1), defaults.handshake(), defaults.authenticator(), 10, 10);
+                IkePolicy.HalfOpen.withoutCookies(1), defaults.handshake(), defaults.decisions(), 10, 10);
         IkePolicy policy = IkePolicy.defaults().withLimits(limits)
                 .withLiveness(Liveness.defaults().withSecondLogin(Liveness.SecondLogin.KEEP));
         var scenario = new Scenario(8, policy, "10.8.0.0/24");

@@ -215,6 +215,49 @@ class LivenessTest {
     }
 
     @Test
+    void aDeviceThatDoesNotKnowItsAddressKeepsItsMappingOpenAlsoAfterTheGatewayHasRekeyed() {
+        var scenario = new Scenario(10);
+        Peer device = scenario.deviceAt("0.0.0.0", "198.51.100.77");
+        scenario.connect(device, Scenario.as("alice", "secret", IkePolicy.defaults()));
+        scenario.world().runFor(5 * World.SECOND);
+        GatewayTunnel atGateway = scenario.gateway().tunnels().get(0);
+        scenario.gateway().call(() -> atGateway.ike().rekey(scenario.world().now()));
+        scenario.world().runFor(60 * World.SECOND);
+        assertEquals(3, scenario.gateway().drops("udp.KEEPALIVE"));
+    }
+
+    @Test
+    void aSecondLoginReplacesATunnelThatTheGatewayHasRekeyed() {
+        var scenario = new Scenario(12);
+        scenario.alice();
+        GatewayTunnel old = scenario.gateway().tunnels().get(0);
+        scenario.gateway().call(() -> old.ike().rekey(scenario.world().now()));
+        scenario.world().runFor(5 * World.SECOND);
+        scenario.alice();
+        assertEquals(new TerminationCause.Superseded(), scenario.gateway().causeOf(old).orElseThrow());
+        assertEquals(1, scenario.gateway().tunnels().size());
+    }
+
+    @Test
+    void aNewMappingOfANatIsFoundByTheLivenessCheckThoughNothingPassesInside() {
+        var scenario = new Scenario(13);
+        scenario.network().nat(DEVICE, Endpoint.parse("203.0.113.9:1000"));
+        Peer alice = scenario.alice();
+        GatewayTunnel atGateway = scenario.gateway().tunnels().get(0);
+        // Whoever began the last rekeying: it is the device that looks after its address.
+        scenario.gateway().call(() -> atGateway.ike().rekey(scenario.world().now()));
+        scenario.world().runFor(5 * World.SECOND);
+        Endpoint renewed = Endpoint.parse("203.0.113.9:2000");
+        scenario.network().nat(DEVICE, renewed);
+        scenario.world().runFor(125 * World.SECOND);
+        assertEquals(renewed, atGateway.peer());
+        assertEquals(1, scenario.gateway().moves());
+        scenario.world().runFor(1_000 * World.SECOND);
+        assertEquals(1, scenario.gateway().moves());
+        assertEquals(1, alice.tunnels().size());
+    }
+
+    @Test
     void aGatewayThatIsReachedDirectlySendsNoKeepalives() {
         var scenario = new Scenario(11);
         Peer alice = scenario.alice();

@@ -66,6 +66,7 @@ public final class Peer {
     private Application application = (tunnel, action) -> {};
     private Datagrams datagrams = (tunnel, action) -> {};
     private final Map<String, Integer> rekeys = new TreeMap<>();
+    private final List<AuthRequest> abandoned = new ArrayList<>();
     private int pings;
     private int moves;
     private int handled;
@@ -129,6 +130,11 @@ public final class Peer {
     /** How often the gateway said that keys were replaced: of {@code ike} or {@code child}. */
     public int rekeys(String which) {
         return rekeys.getOrDefault(which, 0);
+    }
+
+    /** Whose decision was not needed any more before it came. */
+    public List<AuthRequest> abandoned() {
+        return List.copyOf(abandoned);
     }
 
     public int pingsAnswered() {
@@ -218,6 +224,7 @@ public final class Peer {
             case GatewayAction.Offload offload -> world.in(WORK_TIME, () -> finish(offload.work()));
             case GatewayAction.Authenticate authenticate ->
                 world.in(WORK_TIME, () -> decide(authenticate.request(), authenticator.apply(authenticate.request())));
+            case GatewayAction.AbandonAuthentication abandoned -> this.abandoned.add(abandoned.request());
             case GatewayAction.Dropped dropped -> drops.merge(dropped.reason().toString(), 1, Integer::sum);
         }
     }

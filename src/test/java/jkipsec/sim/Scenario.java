@@ -97,6 +97,21 @@ public final class Scenario {
                         new LocalSocket(NAT_T_SOCKET, PortRole.NAT_T, Endpoint.parse(address + ":4500")))));
     }
 
+    /** A device that is bound to one address and, as far as the network goes, is at another. */
+    public Peer deviceAt(String bound, String outside) {
+        for (int port : new int[] {500, 4500}) {
+            network.nat(Endpoint.parse(bound + ":" + port), Endpoint.parse(outside + ":" + port));
+        }
+        return new Peer(world, network, new GatewayConfig(
+                Optional.empty(),
+                Optional.empty(),
+                IkePolicy.defaults(),
+                TcpConfig.defaults(),
+                List.of(
+                        new LocalSocket(IKE_SOCKET, PortRole.IKE, Endpoint.parse(bound + ":500")),
+                        new LocalSocket(NAT_T_SOCKET, PortRole.NAT_T, Endpoint.parse(bound + ":4500")))));
+    }
+
     public static InitiatorConfig as(String identity, String psk, IkePolicy policy) {
         return new InitiatorConfig(GATEWAY_IKE, GATEWAY_NAT_T, Identification.of(identity), Optional.of(GATEWAY_ID),
                 key(psk), policy);

@@ -1,0 +1,18 @@
+package jkipsec.gateway;
+
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Law 7 of the design over simulated weeks; {@link RekeyLongRun} runs it for more seeds. */
+class WeeksProperties {
+    @Property(tries = 3)
+    void aTunnelLivesForWeeksWhateverBothSidesDo(@ForAll long seed) {
+        Weeks.check(seed, 1);
+    }
+
+    @Example
+    void andForThreeWeeks() {
+        Weeks.check(1, 3);
+    }
+}
