@@ -33,6 +33,7 @@ public final class ServerConfig {
     private final int ikePort;
     private final int natTPort;
     private final Optional<IpAddress> publicAddress;
+    private final List<IpAddress> additionalAddresses;
     private final Identification identity;
     private final InnerNetwork inner;
     private final Authenticator authenticator;
@@ -48,6 +49,7 @@ public final class ServerConfig {
         ikePort = builder.ikePort;
         natTPort = builder.natTPort;
         publicAddress = Optional.ofNullable(builder.publicAddress);
+        additionalAddresses = builder.additionalAddresses;
         identity = builder.identity;
         inner = builder.inner;
         authenticator = builder.authenticator;
@@ -83,6 +85,10 @@ public final class ServerConfig {
 
     Optional<IpAddress> publicAddress() {
         return publicAddress;
+    }
+
+    List<IpAddress> additionalAddresses() {
+        return additionalAddresses;
     }
 
     Identification identity() {
@@ -128,6 +134,7 @@ public final class ServerConfig {
     public String toString() {
         return "ServerConfig[bind " + bindAddress + " ports " + ikePort + " and " + natTPort
                 + publicAddress.map(address -> ", public " + address).orElse("")
+                + (additionalAddresses.isEmpty() ? "" : ", also " + additionalAddresses)
                 + ", identity " + identity + certificates
                 + ", pool " + inner.pool() + inner.pool6().map(pool -> " and " + pool).orElse("")
                 + (inner.offered().isEmpty() ? "" : ", offered " + inner.offered())
@@ -148,6 +155,7 @@ public final class ServerConfig {
         private int ikePort = 500;
         private int natTPort = 4500;
         private IpAddress publicAddress;
+        private List<IpAddress> additionalAddresses = List.of();
         private Identification identity;
         private InnerNetwork inner = InnerNetwork.of(IpPrefix.parse("10.8.0.0/24"), List.of());
         private Authenticator authenticator;
@@ -207,6 +215,25 @@ public final class ServerConfig {
          */
         public Builder publicAddress(String address) {
             publicAddress = Settings.address("public address", address);
+            return this;
+        }
+
+        /**
+         * At which other addresses, with the same ports, the devices reach this server: a second uplink whose datagrams
+         * are forwarded to it, for instance. Devices with MOBIKE are told (RFC 4555 §3.4), and some try them when the
+         * first does not answer any more.
+         *
+         * @param addresses IP address literals, at most 8
+         * @return this
+         * @throws IllegalArgumentException when one is not such a literal, or there are more
+         */
+        public Builder additionalAddresses(String... addresses) {
+            if (addresses.length > 8) {
+                throw new IllegalArgumentException(addresses.length + " additional addresses are more than 8");
+            }
+            additionalAddresses = Stream.of(addresses)
+                    .map(address -> Settings.address("additional address", address))
+                    .toList();
             return this;
         }
 

@@ -2,6 +2,8 @@ package jkipsec;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +30,7 @@ import jkipsec.gateway.GatewayTunnel;
 import jkipsec.gateway.LocalSocket;
 import jkipsec.ike.AuthRequest;
 import jkipsec.ike.AuthVerdict;
+import jkipsec.ike.PortRole;
 import jkipsec.ike.RedirectQuery;
 import jkipsec.ike.RedirectTarget;
 import jkipsec.ike.TerminationCause;
@@ -90,7 +94,7 @@ final class Shell implements Engine.Core {
      * @param owner who wants to know about tunnels
      */
     Shell(String name, List<UdpPort> bound, Function<List<LocalSocket>, GatewayConfig> config, Owner owner) {
-        this.ports = List.copyOf(bound);
+        this.ports = new CopyOnWriteArrayList<>(bound);
         this.owner = owner;
         this.engine = new Engine(name);
         GatewayConfig gatewayConfig = config.apply(ports.stream().map(UdpPort::local).toList());
@@ -152,6 +156,32 @@ final class Shell implements Engine.Core {
         if (count > 0) {
             counted.put(reason, count);
         }
+    }
+
+    /**
+     * Moves a tunnel that this endpoint initiated; any thread but the engine's.
+     *
+     * @param local the local address to bind a new NAT-T socket to; empty to keep the socket, below which the address has
+     *     changed
+     * @throws IOException when the address cannot be bound, or the tunnel is closed
+     */
+    void move(TunnelShell tunnel, Optional<InetAddress> local) throws IOException {
+        engine.ask("move", now -> {
+            tunnel.ensureOpen();
+            int present = tunnel.tunnel().ike().path().socket();
+            int socket = present;
+            if (local.isPresent()) {
+                // The old socket stays: what is on its way to it still counts. Those before it are not needed any more.
+                ports.stream().filter(old -> old.local().id() > 1 && old.local().id() != present).forEach(UdpPort::close);
+                UdpPort port = UdpPort.bind(ports.size(), PortRole.NAT_T, new InetSocketAddress(local.get(), 0));
+                ports.add(port);
+                gateway.add(port.local());
+                port.start(engine::datagram);
+                socket = port.local().id();
+            }
+            gateway.move(tunnel.tunnel(), socket, now);
+            return null;
+        });
     }
 
     // What the engine calls.

@@ -71,6 +71,7 @@ public final class Tunnel implements AutoCloseable {
     private final SocketFactory sockets;
     private volatile Runnable afterClose = () -> {};
     private volatile RedirectLimit redirects = new RedirectLimit();
+    private volatile Mover mover;
 
     Tunnel(TunnelShell shell, Facts facts) {
         this.shell = shell;
@@ -99,6 +100,17 @@ public final class Tunnel implements AutoCloseable {
     /** What {@link #close()} does last: a client has an endpoint of its own to release. */
     void afterClose(Runnable action) {
         afterClose = action;
+    }
+
+    /** What moves a client's end of the tunnel. */
+    @FunctionalInterface
+    interface Mover {
+        /** Moves to another local address, or says that the present one has changed. */
+        void move(Optional<InetAddress> local) throws IOException;
+    }
+
+    void mover(Mover action) {
+        mover = action;
     }
 
     /**
@@ -495,6 +507,44 @@ public final class Tunnel implements AutoCloseable {
                     + LONGEST_GRACE.toDays() + " days");
         }
         return shell.redirect(Objects.requireNonNull(target, "target"), grace);
+    }
+
+    /**
+     * Says that this computer's network has changed: another Wi-Fi, another address. The server learns at once where this
+     * client is now (MOBIKE, RFC 4555 §3.5), or with the next packet where it does not support that. The tunnel and
+     * the connections inside go on. Without this call the change is noticed by the next packet or liveness check.
+     *
+     * @throws IOException when the tunnel is closed
+     * @throws IllegalStateException when this is a server's end of the tunnel: devices move of their own accord
+     */
+    public void move() throws IOException {
+        mover().move(Optional.empty());
+    }
+
+    /**
+     * Moves this client's end of the tunnel to another local address, such as that of another network interface: packets
+     * leave from a new UDP socket that is bound to it. The tunnel and the connections inside go on.
+     *
+     * @param local an address of this computer, of the family in which the server was connected to
+     * @throws java.net.BindException when the address cannot be bound
+     * @throws IOException when the tunnel is closed
+     * @throws IllegalArgumentException when the address is of the other family
+     * @throws IllegalStateException when this is a server's end of the tunnel: devices move of their own accord
+     */
+    public void move(InetAddress local) throws IOException {
+        InetAddress server = facts.peer().getAddress();
+        if (IpAddress.of(local).bitLength() != IpAddress.of(server).bitLength()) {
+            throw new IllegalArgumentException("the server is at " + server.getHostAddress() + ", which cannot be reached"
+                    + " from " + local.getHostAddress() + "; give an address of the same family");
+        }
+        mover().move(Optional.of(local));
+    }
+
+    private Mover mover() {
+        if (mover == null) {
+            throw new IllegalStateException("this end of the tunnel is a server's; only a client moves");
+        }
+        return mover;
     }
 
     /**

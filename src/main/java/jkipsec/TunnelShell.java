@@ -101,6 +101,11 @@ final class TunnelShell {
         return pings;
     }
 
+    /** The tunnel of the core. Engine. */
+    GatewayTunnel tunnel() {
+        return tunnel;
+    }
+
     EspSender sender() {
         return sender;
     }

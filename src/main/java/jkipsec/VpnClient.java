@@ -128,6 +128,7 @@ public final class VpnClient {
             Tunnel tunnel = outcome.await(config, end - System.nanoTime());
             tunnel.afterClose(shell::close);
             tunnel.redirects(place.redirects());
+            tunnel.mover(local -> shell.move(tunnel.shell(), local));
             // Whichever side ends the tunnel: its sockets and threads are of no more use then.
             outcome.whenDown(() -> Thread.ofVirtual().name("jkipsec-client-end").start(shell::close));
             up = true;

@@ -57,6 +57,7 @@ public final class VpnServer implements AutoCloseable {
         this.ikeAddress = ike.address();
         this.natTAddress = natT.address();
         this.shell = new Shell("server", List.of(ike, natT), this::gatewayConfig, new Events());
+        shell.gateway().additionalAddresses(config.additionalAddresses(), 0);
     }
 
     /**

@@ -33,6 +33,7 @@ import jkipsec.ike.RedirectTarget;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ike.Work;
 import jkipsec.ip.Endpoint;
+import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpProtocol;
 import jkipsec.stack.IpStack;
 import jkipsec.stack.StackConfig;
@@ -59,6 +60,7 @@ public final class Gateway {
     private final Map<Long, GatewayTunnel> tunnels = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
     private Function<? super RedirectQuery, Optional<RedirectTarget>> redirector = query -> Optional.empty();
+    private List<IpAddress> additionalAddresses = List.of();
     private long nextTunnel = 1;
     private long lastNow;
     private boolean holding;
@@ -277,6 +279,48 @@ public final class Gateway {
     }
 
     /**
+     * Says at which other addresses, with the same ports, this endpoint can be reached from outside; the peers of tunnels
+     * that are up are told (RFC 4555 §3.4, §3.6).
+     *
+     * @param addresses the addresses besides the one that the peer of a tunnel uses
+     * @param now the time in nanoseconds
+     */
+    public void additionalAddresses(List<IpAddress> addresses, long now) {
+        additionalAddresses = List.copyOf(addresses);
+        for (GatewayTunnel tunnel : tunnels()) {
+            tunnel.ike().tellAddresses(now);
+            touched(tunnel);
+        }
+    }
+
+    /**
+     * Takes one more socket, to which tunnels can be moved.
+     *
+     * @param socket the socket; no other has its number
+     */
+    public void add(LocalSocket socket) {
+        if (sockets.putIfAbsent(socket.id(), socket) != null) {
+            throw new IllegalArgumentException("a socket has the number " + socket.id() + " already");
+        }
+    }
+
+    /**
+     * This side of a tunnel has moved: the peer is told by MOBIKE, or notices by what comes from the new address.
+     *
+     * @param tunnel a tunnel that this side initiated
+     * @param socket the NAT-T socket to use from now on; the present one to announce an address that has changed under it
+     * @param now the time in nanoseconds
+     */
+    public void move(GatewayTunnel tunnel, int socket, long now) {
+        if (sockets.get(socket).role() != PortRole.NAT_T) {
+            throw new IllegalArgumentException("a tunnel moves to a NAT-T socket, not to number " + socket);
+        }
+        lastNow = now;
+        tunnel.ike().move(new Path(socket, PortRole.NAT_T, tunnel.peer()), now);
+        touched(tunnel);
+    }
+
+    /**
      * Looks at a tunnel's timers again, after its {@link GatewayTunnel#tcp} or {@link GatewayTunnel#udp} was used.
      *
      * @param tunnel the tunnel
@@ -452,6 +496,11 @@ public final class Gateway {
             return config.publicAddress()
                     .map(address -> new Endpoint(address, bound.port()))
                     .or(() -> own);
+        }
+
+        @Override
+        public List<IpAddress> additionalAddresses() {
+            return additionalAddresses;
         }
 
         @Override

@@ -48,17 +48,18 @@ final class ChildInitiator {
             wanted.add(ConfigAttribute.of(ConfigAttributeType.INTERNAL_IP6_SUBNET));
             all.add(TrafficSelector.anyIpv6());
         }
-        return List.of(
+        var payloads = new ArrayList<Payload>(List.of(
                 new ConfigPayload(ConfigType.CFG_REQUEST, wanted),
                 Negotiation.offerFirstChild(sa.settings().policy(), ourSpi),
                 new TsPayload(true, all),
-                new TsPayload(false, all),
-                Mobility.announcement());
+                new TsPayload(false, all)));
+        payloads.addAll(sa.mobility().announcement());
+        return payloads;
     }
 
     /** Takes the gateway's answer. */
     ChildOutcome complete(List<Payload> answer, byte[] nonce, byte[] peerNonce) {
-        sa.mobility().supported(Mobility.isAnnounced(answer));
+        sa.mobility().announcedBy(answer);
         Optional<SaPayload> chosen = Payloads.first(answer, SaPayload.class).filter(Negotiation::isOneChoice);
         Optional<Negotiation.ChosenChild> choice =
                 chosen.flatMap(offer -> Negotiation.chooseFirstChild(offer, sa.settings().policy()));

@@ -32,7 +32,7 @@ final class ChildResponder {
 
     /** Answers a request that {@link #isComplete}. */
     static ChildOutcome answer(IkeSa sa, List<Payload> request, byte[] peerNonce, byte[] nonce) {
-        sa.mobility().supported(Mobility.isAnnounced(request));
+        sa.mobility().announcedBy(request);
         SaPayload offer = Payloads.first(request, SaPayload.class).orElseThrow();
         List<TrafficSelector> tsi = Payloads.selectors(request, true);
         List<TrafficSelector> tsr = Payloads.selectors(request, false);
@@ -114,7 +114,7 @@ final class ChildResponder {
                 new TsPayload(true, selectors.remote()),
                 new TsPayload(false, selectors.local())));
         if (sa.mobility().isSupported()) {
-            payloads.add(Mobility.announcement());
+            payloads.addAll(sa.mobility().announcement());
         }
         return new ChildOutcome.Agreed(child, addresses, payloads);
     }

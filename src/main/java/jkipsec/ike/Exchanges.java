@@ -275,6 +275,11 @@ final class Exchanges {
         transmit(path, smaller.isPresent() ? requests.restart(smaller.get(), now) : requests.retransmit(now));
     }
 
+    /** Sends the outstanding request over another path as well: the answer shows whether that one works. */
+    void repeatOver(Path other) {
+        transmit(other, requests.message());
+    }
+
     /** Sends another message in place of the outstanding request. */
     void restart(Outgoing message, long now) {
         transmit(path, requests.restart(message, now));

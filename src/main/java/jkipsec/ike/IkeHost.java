@@ -1,7 +1,9 @@
 package jkipsec.ike;
 
+import java.util.List;
 import java.util.Optional;
 import jkipsec.ip.Endpoint;
+import jkipsec.ip.IpAddress;
 
 /**
  * What an IKE SA asks of whoever runs it. All calls come from within a call to the IKE SA, on its thread, and must not
@@ -77,6 +79,13 @@ public interface IkeHost {
      * @return our public address and port, or nothing when it is not known
      */
     Optional<Endpoint> localEndpoint(int socket);
+
+    /**
+     * At which other addresses, with the same ports, this endpoint can be reached from outside (RFC 4555 §3.4).
+     *
+     * @return the addresses, perhaps none
+     */
+    List<IpAddress> additionalAddresses();
 
     /**
      * Reserves an SPI for an inbound ESP SA.

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import jkipsec.ike.message.IkeMessage;
 import jkipsec.ike.message.NotifyType;
+import jkipsec.ip.IpAddress;
 
 /**
  * One IKE SA (RFC 7296), in either role, as a state machine: messages, finished work, decisions and ticks go in; what it
@@ -498,6 +499,27 @@ public final class IkeSa {
             mobility.move(path, now);
             pump(now);
         }
+    }
+
+    /**
+     * Tells the peer the additional addresses of this side, which are others now (RFC 4555 §3.6), if it supports MOBIKE.
+     *
+     * @param now the time in nanoseconds
+     */
+    public void tellAddresses(long now) {
+        if (state == State.ESTABLISHED && isCurrent()) {
+            mobility.tellAddresses();
+            pump(now);
+        }
+    }
+
+    /**
+     * At which other addresses the peer says that it can be reached (RFC 4555 §3.4).
+     *
+     * @return a copy of what it said last, perhaps empty
+     */
+    public List<IpAddress> peerAddresses() {
+        return mobility.peerAddresses();
     }
 
     /**

@@ -61,6 +61,7 @@ final class Intake {
                     unusable(sa, "unsupported critical payload of type " + critical.get().type(), now);
                 } else {
                     requests.answered().accept(payloads, now);
+                    sa.mobility().heardResponse(arrival.from(), now);
                 }
             }
         } catch (MalformedMessage e) {

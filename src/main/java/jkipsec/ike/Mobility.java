@@ -9,6 +9,7 @@ import jkipsec.ike.message.ExchangeType;
 import jkipsec.ike.message.NotifyPayload;
 import jkipsec.ike.message.NotifyType;
 import jkipsec.ike.message.Payload;
+import jkipsec.ip.IpAddress;
 
 /**
  * A peer's, or this side's, change of address: by MOBIKE (RFC 4555) where both support it, else, and for ESP packets in
@@ -19,19 +20,24 @@ import jkipsec.ike.message.Payload;
 final class Mobility {
     private static final int COOKIE2_LENGTH = 16;
 
+    /** So often a request is sent over the present path alone. */
+    private static final int BEFORE_PROBING = 2;
+
     private final IkeSa sa;
     private boolean supported;
     private boolean unannounced;
     /** The hash over the address from which the peer last said that we were heard; null when it is not known. */
     private byte[] seenAs;
 
+    private final PeerAddresses addresses = new PeerAddresses();
+    private boolean addressesUnannounced;
+    /** Where we were before the last move; null when there was none. */
+    private Path refuge;
+    /** Which path the peer said that it has left: packets that were under way then do not lead us back. Null at first. */
+    private Path left;
+
     Mobility(IkeSa sa) {
         this.sa = sa;
-    }
-
-    /** Both sides said MOBIKE_SUPPORTED in IKE_AUTH (RFC 4555 §3.1). */
-    void supported(boolean byBoth) {
-        supported = byBoth;
     }
 
     boolean isSupported() {
@@ -41,19 +47,36 @@ final class Mobility {
     /** Goes on where the IKE SA that this one replaces was: at its path, and with a move that the peer may not know. */
     void inherit(IkeSa old) {
         supported = old.mobility().supported;
+        left = old.mobility().left;
+        addresses.inherit(old.mobility().addresses);
         sa.exchanges().moveTo(old.path());
         if (old.mobility().unannounced) {
             announce();
         }
+        if (old.mobility().addressesUnannounced) {
+            tellAddresses();
+        }
     }
 
     /** What each side says of itself in IKE_AUTH; the responder only in answer to an initiator that does. */
-    static Payload announcement() {
-        return NotifyPayload.of(NotifyType.MOBIKE_SUPPORTED);
+    List<Payload> announcement() {
+        var said = new ArrayList<Payload>();
+        said.add(NotifyPayload.of(NotifyType.MOBIKE_SUPPORTED));
+        said.addAll(PeerAddresses.inAuth(sa.host().additionalAddresses()));
+        return said;
     }
 
-    static boolean isAnnounced(List<Payload> payloads) {
-        return Payloads.notify(payloads, NotifyType.MOBIKE_SUPPORTED).isPresent();
+    /** What the other side says of itself in IKE_AUTH (RFC 4555 §3.1, §3.4). */
+    void announcedBy(List<Payload> payloads) {
+        supported = Payloads.notify(payloads, NotifyType.MOBIKE_SUPPORTED).isPresent();
+        if (supported) {
+            addresses.learn(payloads);
+        }
+    }
+
+    /** The additional addresses of the peer, as it said last. */
+    List<IpAddress> peerAddresses() {
+        return addresses.all();
     }
 
     /**
@@ -74,8 +97,13 @@ final class Mobility {
         if (Payloads.notify(payloads, NotifyType.NAT_DETECTION_SOURCE_IP).isPresent()) {
             answer.addAll(detection(from));
         }
-        boolean moves = Payloads.notify(payloads, NotifyType.UPDATE_SA_ADDRESSES).isPresent() && from.role() == PortRole.NAT_T;
-        if (moves && sa.isCurrent() && !from.equals(sa.path())) {
+        addresses.learn(payloads);
+        boolean moves = Payloads.notify(payloads, NotifyType.UPDATE_SA_ADDRESSES).isPresent();
+        if (moves && from.role() != PortRole.NAT_T) {
+            // ESP can be received and sent in UDP at the NAT-T port only.
+            answer.add(NotifyPayload.of(NotifyType.UNACCEPTABLE_ADDRESSES));
+        } else if (moves && sa.isCurrent() && !from.equals(sa.path())) {
+            left = sa.path();
             moveTo(from, now);
             if (sa.settings().policy().liveness().checkMoves()) {
                 check(now);
@@ -99,7 +127,7 @@ final class Mobility {
     /** The newest verified ESP packet came from elsewhere: the peer's NAT has forgotten it, or it has moved. */
     void follow(Path from, long now) {
         // Who is behind a NAT itself must not be led away by a single packet (§2.23).
-        if (!sa.localBehindNat() && !from.equals(sa.path())) {
+        if (!sa.localBehindNat() && !from.equals(sa.path()) && !from.equals(left)) {
             moveTo(from, now);
         }
     }
@@ -113,6 +141,9 @@ final class Mobility {
 
     /** This side has a new address: the peer is told, and what is outstanding goes over the new path (§3.5). */
     void move(Path path, long now) {
+        if (!path.equals(sa.path())) {
+            refuge = sa.path();
+        }
         moveTo(path, now);
         RequestQueue requests = sa.exchanges().requests();
         if (requests.isOutstanding()) {
@@ -133,6 +164,36 @@ final class Mobility {
         if (unannounced) {
             sa.host().showAddress(sa);
         }
+        if (mayMove() && sa.exchanges().requests().transmissions() > BEFORE_PROBING) {
+            addresses.insteadOf(sa.path()).forEach(sa.exchanges()::repeatOver);
+        }
+    }
+
+    /** Only the initiator decides which addresses are used (RFC 4555 §3.5). */
+    private boolean mayMove() {
+        return supported && sa.isInitiator() && sa.isCurrent() && sa.state() == IkeSa.State.ESTABLISHED;
+    }
+
+    /** An answer was verified: when it came over another path that was probed, that one works (RFC 4555 §3.10). */
+    void heardResponse(Path from, long now) {
+        Path before = sa.path();
+        if (mayMove() && addresses.insteadOf(before).contains(from)) {
+            addresses.add(before.peer().address());
+            move(from, now);
+        }
+    }
+
+    /** This endpoint's additional addresses are others now (RFC 4555 §3.6). */
+    void tellAddresses() {
+        if (!supported) {
+            return;
+        }
+        addressesUnannounced = true;
+        sa.exchanges().requests().add(new RequestQueue.Request(
+                "ADDITIONAL_ADDRESSES",
+                (id, when) -> sa.exchanges().seal(ExchangeType.INFORMATIONAL, false, id,
+                        PeerAddresses.inUpdate(sa.host().additionalAddresses())),
+                (payloads, when) -> addressesUnannounced = false));
     }
 
     private void announce() {
@@ -155,10 +216,30 @@ final class Mobility {
 
     private void announced(List<Payload> payloads, long now) {
         unannounced = false;
+        boolean refused = Payloads.notify(payloads, NotifyType.UNACCEPTABLE_ADDRESSES).isPresent()
+                || Payloads.notify(payloads, NotifyType.UNEXPECTED_NAT_DETECTED).isPresent();
+        if (refused) {
+            refused(now);
+            return;
+        }
         Optional<NotifyPayload> seen = Payloads.notify(payloads, NotifyType.NAT_DETECTION_DESTINATION_IP);
         seenAs(seen);
         seen.ifPresent(hash -> sa.host().localEndpoint(sa.path().socket()).ifPresent(
                 us -> sa.localBehindNat(NatDetection.differs(hash, sa, us))));
+    }
+
+    /**
+     * The peer will not have us where we are: another address of its is tried, of those it has not refused yet. Without any
+     * we go back, since the peer goes on with our old address; liveness checks say whether that works.
+     */
+    private void refused(long now) {
+        List<Path> others = addresses.insteadOf(sa.path());
+        if (mayMove() && !others.isEmpty()) {
+            addresses.remove(others.get(0).peer().address());
+            move(others.get(0), now);
+        } else if (mayMove() && refuge != null) {
+            moveTo(refuge, now);
+        }
     }
 
     /** From where the peer heard a message of ours. */

@@ -53,6 +53,12 @@ public final class Network {
         receivers.remove(endpoint);
     }
 
+    /** From now on whoever was reached at one endpoint is reached at another only, and sends from there. */
+    public void readdress(Endpoint before, Endpoint after) {
+        receivers.put(after, receivers.remove(before));
+        natOut.put(before, after);
+    }
+
     /** From now on what is sent from one endpoint appears to come from another, as behind a NAT. */
     public void nat(Endpoint inside, Endpoint outside) {
         Endpoint before = natOut.put(inside, outside);

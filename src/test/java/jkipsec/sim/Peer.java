@@ -87,6 +87,13 @@ public final class Peer {
         }
     }
 
+    /** Binds one more socket. */
+    public void add(LocalSocket socket) {
+        sockets.put(socket.id(), socket.bound());
+        network.bind(socket.bound(), (from, octets) -> receive(socket.id(), from, octets));
+        gateway.add(socket);
+    }
+
     /** What the application decides; null when it does not, until {@link #decide} is called. */
     public void authenticator(Function<AuthRequest, AuthVerdict> other) {
         authenticator = other;
