@@ -40,6 +40,8 @@ final class ChildRekey {
     private static final int NONCE_LENGTH = 32;
 
     private final IkeSa sa;
+    /** They move to the IKE SA that replaces ours, and must not count this as under way for ever. */
+    private final ChildSas children;
     private final ChildSas.Entry old;
     private final int ourSpi;
     private final byte[] nonce;
@@ -49,6 +51,7 @@ final class ChildRekey {
 
     private ChildRekey(IkeSa sa, ChildSas.Entry old) {
         this.sa = sa;
+        this.children = sa.children();
         this.old = old;
         this.ourSpi = sa.host().newInboundSpi();
         this.nonce = sa.settings().random().bytes(NONCE_LENGTH);
@@ -94,7 +97,7 @@ final class ChildRekey {
     private Outgoing encode(int messageId, long now) {
         if (old.state() != ChildSas.State.REKEYING || !sa.isCurrent() || sa.state() != IkeSa.State.ESTABLISHED) {
             keyExchange.ifPresent(KeyExchange::destroy);
-            sa.children().creating(false);
+            children.creating(false);
             return null;
         }
         var payloads = new ArrayList<Payload>();
@@ -190,7 +193,7 @@ final class ChildRekey {
 
     /** The peer's own rekeying has replaced it, or we try again later. */
     private void abandon(long now) {
-        sa.children().creating(false);
+        children.creating(false);
         if (old.state() != ChildSas.State.REKEYING) {
             return;
         }
@@ -244,7 +247,7 @@ final class ChildRekey {
 
     /** The new one is there; of the old one, and of one that the peer made at the same time, all but one go (§2.8.1). */
     private void install(ChildTerms terms, Optional<SharedSecrets> secrets, byte[] peerNonce, long now) {
-        sa.children().creating(false);
+        children.creating(false);
         if (sa.state() != IkeSa.State.ESTABLISHED) {
             return;
         }
@@ -277,7 +280,7 @@ final class ChildRekey {
                 : Optional.empty();
         keyExchange.ifPresent(KeyExchange::destroy);
         keyExchange = Optional.empty();
-        sa.children().creating(false);
+        children.creating(false);
         if (old.peerRekey().filter(ChildSas.PeerRekey::complete).isPresent()) {
             // The peer was first, and may already have closed what we wanted to replace.
             if (old.state() == ChildSas.State.REKEYING) {
@@ -287,7 +290,7 @@ final class ChildRekey {
             // Closed meanwhile: nothing is left to replace.
             return;
         } else if (wanted.isPresent()) {
-            sa.children().creating(true);
+            children.creating(true);
             generate(wanted.get());
         } else if (error.type() == NotifyType.CHILD_SA_NOT_FOUND) {
             sa.children().gone(old, now);
@@ -301,7 +304,7 @@ final class ChildRekey {
 
     /** It is tried again later, until the hard limit of the old one ends all. */
     private void giveUpForNow(long now) {
-        sa.children().creating(false);
+        children.creating(false);
         retryLater(now);
     }
 

@@ -30,6 +30,11 @@ import jkipsec.ike.message.Payload;
 final class FollowUpInitiator {
     /** How to go on. */
     interface Outcome {
+        /** The peer has answered the last one, and so has the new SA; whether this side still wants it, or has to have it. */
+        default boolean lastAnswered() {
+            return false;
+        }
+
         /** All are done; the secrets are closed afterwards. */
         void done(SharedSecrets secrets, long now);
 
@@ -115,7 +120,9 @@ final class FollowUpInitiator {
         Optional<KePayload> ke = Payloads.first(payloads, KePayload.class)
                 .filter(payload -> payload.group() == ours.method().transformId());
         Optional<byte[]> following = link(payloads);
-        if (Payloads.firstError(payloads).isPresent() || !isWanted()) {
+        boolean error = Payloads.firstError(payloads).isPresent();
+        boolean insists = !error && left.isEmpty() && ke.isPresent() && outcome.lastAnswered();
+        if (error || !isWanted() && !insists) {
             ours.destroy();
             fail(now);
         } else if (ke.isEmpty() || following.isEmpty() && !left.isEmpty()) {

@@ -86,7 +86,8 @@ final class IkeRekey {
         Optional<byte[]> link = FollowUpInitiator.link(payloads);
         Optional<KePayload> ke = Payloads.first(payloads, KePayload.class)
                 .filter(payload -> payload.group() == keyExchange.method().transformId());
-        boolean closing = isClosing();
+        // With further key exchanges to come the peer has not gone over to the new one yet: the DELETE of the old one does.
+        boolean closing = isClosing() && !isFollowedUp();
         if (Payloads.firstError(payloads).isPresent()
                 || old.state() != IkeSa.State.ESTABLISHED && !closing
                 || !old.isCurrent()) {
@@ -105,6 +106,7 @@ final class IkeRekey {
                 // The peer's own, if there is one, has lost: it does not go on.
                 old.succession().peerCreation().ifPresent(other -> old.followUps().cancel(other.creation(), now));
             }
+            old.succession().agreeing(!isFollowedUp());
             if (closing) {
                 // Its DELETE, which waits, has to go over the new one too, once that has keys.
                 old.exchanges().requests().clearWaiting();
@@ -169,23 +171,35 @@ final class IkeRekey {
             }
 
             @Override
+            public boolean lastAnswered() {
+                old.succession().agreeing(true);
+                if (isClosing()) {
+                    old.exchanges().requests().clearWaiting();
+                }
+                return isClosing();
+            }
+
+            @Override
             public void failed(long now) {
+                boolean agreeing = old.succession().isAgreeing();
                 old.succession().rekeying(false);
+                old.succession().agreeing(false);
+                if (agreeing && isClosing()) {
+                    delete(old, now);
+                }
                 notReplacedByUs(now);
             }
         };
     }
 
-    /**
-     * Ended by this side, with the DELETE still to be sent. With further key exchanges to come the peer has not gone over
-     * to the new one yet, and takes the DELETE of the old one for what it is.
-     */
+    /** Ended by this side, with the DELETE still to be sent. */
     private boolean isClosing() {
-        return old.state() == IkeSa.State.ENDED && old.isCurrent() && old.exchanges().isProtected() && !isFollowedUp();
+        return old.state() == IkeSa.State.ENDED && old.isCurrent() && old.exchanges().isProtected();
     }
 
     private void invalidPublicValue(long now) {
         old.succession().rekeying(false);
+        old.succession().agreeing(false);
         if (isClosing()) {
             delete(old, now);
             return;
@@ -197,6 +211,7 @@ final class IkeRekey {
     private void replace(Agreement agreement, SharedSecrets secrets, long now) {
         Negotiation.ChosenIke chosen = agreement.chosen();
         old.succession().rekeying(false);
+        old.succession().agreeing(false);
         boolean closing = isClosing();
         if (!closing && (old.state() != IkeSa.State.ESTABLISHED || !old.isCurrent())) {
             return;

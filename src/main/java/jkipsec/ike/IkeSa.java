@@ -184,7 +184,7 @@ public final class IkeSa {
         // One that the peer has made to replace this one, and that governs nothing yet, is not left to it.
         succession.peerReplacement().ifPresent(made -> made.sa().supersede(cause, now));
         if (state == State.ESTABLISHED || state == State.HANDSHAKE) {
-            if (exchanges.isProtected()) {
+            if (exchanges.isProtected() && !succession.isAgreeing()) {
                 exchanges.requests().add(Informational.deleteIkeSa(this));
             }
             end(cause, now);
@@ -458,7 +458,7 @@ public final class IkeSa {
      * @return true while something is outstanding or waiting
      */
     public boolean awaitsAnswer() {
-        return !exchanges.requests().idle() || succession.isRekeyingByUs();
+        return !exchanges.requests().idle() || succession.isAgreeing();
     }
 
     /**

@@ -66,7 +66,7 @@ final class Informational {
             sa.succession().adoptPeerReplacement(now);
         }
         sa.exchanges().requests().clear();
-        sa.succession().rekeying(false);
+        sa.succession().agreeing(false);
         sa.end(sa.redirection().causeOf(new TerminationCause.DeletedByPeer()), now);
     }
 

@@ -16,6 +16,7 @@ final class Succession {
     private boolean current = true;
     private boolean rekeying;
     private boolean followedUp;
+    private boolean agreeing;
     private PeerReplacement peerReplacement;
     private PeerCreation peerCreation;
     private long softAt = Long.MAX_VALUE;
@@ -167,9 +168,16 @@ final class Succession {
                 .or(() -> peerCreation().map(PeerCreation::lowestNonce));
     }
 
-    /** Whether this side is replacing it. */
-    boolean isRekeyingByUs() {
-        return rekeying;
+    /**
+     * Whether the peer has replaced it at our request, and the keys of the new one are being computed: to end it now means
+     * to end the new one too, once that can be done.
+     */
+    boolean isAgreeing() {
+        return agreeing;
+    }
+
+    void agreeing(boolean underWay) {
+        agreeing = underWay;
     }
 
     void rekeying(boolean underWay) {

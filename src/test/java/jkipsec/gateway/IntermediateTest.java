@@ -187,7 +187,7 @@ class IntermediateTest {
                 .withRetransmission(new IkePolicy.Retransmission(
                         Duration.ofMillis(300), 1.2, Duration.ofSeconds(2), 60))
                 .withLimits(new IkePolicy.Limits(limits.halfOpen(), Duration.ofSeconds(120),
-                        limits.authenticator(), limits.unprotectedAnswers(), limits.cookieAnswers()));
+                        limits.decisions(), limits.unprotectedAnswers(), limits.cookieAnswers()));
         var scenario = new Scenario(seed, policy, "10.8.0.0/24");
         scenario.network().link(Link.lossy(loss));
         Peer device = scenario.device();

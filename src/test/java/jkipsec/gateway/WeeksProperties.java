@@ -13,6 +13,13 @@ class WeeksProperties {
 
     @Example
     void andForThreeWeeks() {
-        Weeks.check(1, 3);
+        Weeks.check(4, 3);
+    }
+
+    /** A Child SA's rekeying that its IKE SA's overtook counted as under way for ever: no IKE SA could be replaced then. */
+    @Example
+    void andWhereRekeyingsOfBothKindsOvertakeEachOther() {
+        Weeks.check(1, 2);
+        Weeks.check(23, 2);
     }
 }
