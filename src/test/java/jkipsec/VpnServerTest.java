@@ -10,8 +10,11 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import jkipsec.ike.Liveness;
 import jkipsec.ike.TerminationCause;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,42 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class VpnServerTest {
+    @Test
+    void aTunnelThatEndsBeforeItIsAcceptedIsCountedAndNotReturned() throws Exception {
+        try (var server = VpnServer.start(Loopback.config().build())) {
+            VpnClient.connect(Loopback.clientOf(server).build()).close();
+            while (server.statistics().tunnelsNotAccepted() == 0) {
+                Thread.onSpinWait();
+            }
+            assertEquals(1, server.statistics().tunnelsOpened());
+            assertThrows(SocketTimeoutException.class, () -> server.accept(Duration.ZERO));
+            try (Tunnel next = VpnClient.connect(Loopback.clientOf(server).build())) {
+                assertEquals("alice", server.accept().identity());
+                assertTrue(next.isOpen());
+            }
+            assertEquals(1, server.statistics().tunnelsNotAccepted());
+        }
+    }
+
+    @Test
+    void whoTakesTooLongToDecideIsInterruptedAndTheDeviceRefused() throws Exception {
+        var interrupted = new CompletableFuture<Boolean>();
+        Authenticator hangs = challenge -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.complete(true);
+            }
+            return AuthDecision.reject("interrupted");
+        };
+        var config = Loopback.config().authenticator(hangs).decisionTimeout(Duration.ofMillis(200));
+        try (var server = VpnServer.start(config.build())) {
+            assertThrows(AuthenticationException.class, () -> VpnClient.connect(Loopback.clientOf(server).build()));
+            assertTrue(interrupted.get());
+            assertEquals(0, server.statistics().faults());
+        }
+    }
+
     @Test
     void bindsFreePortsAndTellsWhich() throws IOException {
         try (var server = VpnServer.start(Loopback.config().build())) {

@@ -81,6 +81,10 @@ final class ChildRekey {
                 () -> {
                     KeyExchange generated = method.generate(sa.settings().random());
                     return now -> {
+                        if (sa.state() == IkeSa.State.RELEASED) {
+                            generated.destroy();
+                            return;
+                        }
                         keyExchange = Optional.of(generated);
                         enqueue();
                         sa.pump(now);
@@ -90,7 +94,8 @@ final class ChildRekey {
     }
 
     private void enqueue() {
-        sa.exchanges().requests().add(new RequestQueue.Request("CREATE_CHILD_SA", this::encode, this::answer));
+        sa.exchanges().requests().add(new RequestQueue.Request(
+                "CREATE_CHILD_SA", this::encode, this::answer, () -> keyExchange.ifPresent(KeyExchange::destroy)));
     }
 
     /** The request; none when the old Child SA or its IKE SA went meanwhile. */

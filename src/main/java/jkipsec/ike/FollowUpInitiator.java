@@ -91,10 +91,15 @@ final class FollowUpInitiator {
                 () -> {
                     KeyExchange generated = method.generate(sa.settings().random());
                     return later -> {
+                        if (sa.state() == IkeSa.State.RELEASED) {
+                            forget(generated);
+                            return;
+                        }
                         sa.exchanges().requests().add(new RequestQueue.Request(
                                 "IKE_FOLLOWUP_KE",
                                 (id, when) -> encode(generated, id, when),
-                                (payloads, when) -> answered(generated, payloads, when)));
+                                (payloads, when) -> answered(generated, payloads, when),
+                                () -> forget(generated)));
                         sa.pump(later);
                     };
                 },
@@ -110,6 +115,12 @@ final class FollowUpInitiator {
         return sa.exchanges().seal(ExchangeType.IKE_FOLLOWUP_KE, false, messageId, List.of(
                 new KePayload(ours.method().transformId(), ours.publicValue()),
                 NotifyPayload.of(NotifyType.ADDITIONAL_KEY_EXCHANGE, link)));
+    }
+
+    /** The IKE SA is over. */
+    private void forget(KeyExchange ours) {
+        ours.destroy();
+        secrets.close();
     }
 
     private boolean isWanted() {

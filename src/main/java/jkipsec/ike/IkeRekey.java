@@ -51,9 +51,13 @@ final class IkeRekey {
                 () -> {
                     KeyExchange generated = method.generate(old.settings().random());
                     return later -> {
+                        if (old.state() == IkeSa.State.RELEASED) {
+                            generated.destroy();
+                            return;
+                        }
                         var rekey = new IkeRekey(old, generated);
-                        old.exchanges().requests().add(
-                                new RequestQueue.Request("CREATE_CHILD_SA", rekey::encode, rekey::answer));
+                        old.exchanges().requests().add(new RequestQueue.Request(
+                                "CREATE_CHILD_SA", rekey::encode, rekey::answer, generated::destroy));
                         old.pump(later);
                     };
                 },

@@ -30,8 +30,15 @@ final class RequestQueue {
      * @param name what it is, for reports
      * @param encode makes the message for the message ID it gets; null when it is no longer wanted
      * @param answer what to do with the answer
+     * @param forget what to do when it is forgotten, waiting or outstanding, and its answer does not matter any more:
+     *     private keys are wiped
      */
-    record Request(String name, Encoder encode, Answer answer) {}
+    record Request(String name, Encoder encode, Answer answer, Runnable forget) {
+        /** A request that holds nothing that would have to be wiped. */
+        Request(String name, Encoder encode, Answer answer) {
+            this(name, encode, answer, () -> {});
+        }
+    }
 
     private final IkePolicy.Retransmission policy;
     private final Deque<Request> waiting = new ArrayDeque<>();
@@ -144,12 +151,16 @@ final class RequestQueue {
 
     /** Forgets what waits; what is outstanding goes on. */
     void clearWaiting() {
+        waiting.forEach(request -> request.forget().run());
         waiting.clear();
     }
 
     /** Forgets everything, outstanding or waiting. */
     void clear() {
-        waiting.clear();
+        clearWaiting();
+        if (current != null) {
+            current.forget().run();
+        }
         current = null;
         message = null;
         deadline = Long.MAX_VALUE;

@@ -72,6 +72,24 @@ class RequestQueueTest {
     }
 
     @Test
+    void whatIsForgottenCanWipeItsKeysButWhatWasAnsweredHasDoneSoItself() {
+        var wiped = new ArrayList<String>();
+        for (String name : List.of("answered", "outstanding", "waiting")) {
+            queue.add(new RequestQueue.Request(
+                    name, (id, now) -> message(id), (payloads, now) -> {}, () -> wiped.add(name)));
+        }
+        queue.startNext(0);
+        queue.answered();
+        queue.startNext(0);
+        queue.clearWaiting();
+        assertEquals(List.of("waiting"), wiped);
+        queue.clear();
+        assertEquals(List.of("waiting", "outstanding"), wiped);
+        queue.clear();
+        assertEquals(List.of("waiting", "outstanding"), wiped);
+    }
+
+    @Test
     void anAnsweredRequestHasNoDeadline() {
         add("only");
         queue.startNext(0);
