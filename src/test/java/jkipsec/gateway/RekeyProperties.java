@@ -153,9 +153,11 @@ class RekeyProperties {
         scenario.world().runFor(200 * World.SECOND);
         assertTrue(alice.gateway().ikeSaCount() <= 2);
         assertTrue(scenario.gateway().gateway().ikeSaCount() <= 2);
+        // Pings also show the gateway where the device is, when it could not be told.
+        int before = alice.pingsAnswered();
         alice.call(() -> atDevice.ping(100));
         scenario.world().runFor(World.SECOND);
-        assertEquals(1, alice.pingsAnswered());
+        assertEquals(before + 1, alice.pingsAnswered());
     }
 
     @Property(tries = 20)
