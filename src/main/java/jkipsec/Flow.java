@@ -11,7 +11,7 @@ import jkipsec.ip.Refusal;
  * <p>Both addresses are within the traffic selectors of the tunnel; the source is one of the device's inner addresses.
  * Thread-safe.
  */
-public sealed interface Flow permits TcpFlow {
+public sealed interface Flow permits TcpFlow, UdpFlow {
     /**
      * The device's end.
      *

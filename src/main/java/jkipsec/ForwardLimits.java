@@ -1,6 +1,8 @@
 package jkipsec;
 
 import java.time.Duration;
+import jkipsec.stack.ForwardConfig;
+import jkipsec.udp.UdpForwarding;
 
 /**
  * How much a device may have forwarded at once. Immutable.
@@ -8,10 +10,10 @@ import java.time.Duration;
  * @param connections open TCP connections, those not yet decided included, from 1; beyond, SYNs are dropped, and the
  *     device repeats them
  * @param exchanges open UDP flows, from 1; beyond, the one that was idle for longest gives way
- * @param undecided flows of either kind that the {@link Forwarder} may have to decide about at once, from 1; beyond,
+ * @param undecided flows of each kind that the {@link Forwarder} may have to decide about at once, from 1; beyond,
  *     SYNs and first datagrams are dropped
- * @param udpIdle how long a UDP flow goes on without a datagram in either direction. RFC 4787 §4.3 asks for at least two
- *     minutes
+ * @param udpIdle how long a UDP flow goes on without a datagram in either direction; up to twice as long after one to
+ *     the device. RFC 4787 §4.3 asks for at least two minutes
  * @param dnsIdle the same for flows to port 53, which seldom see a second query
  */
 public record ForwardLimits(int connections, int exchanges, int undecided, Duration udpIdle, Duration dnsIdle) {
@@ -56,6 +58,12 @@ public record ForwardLimits(int connections, int exchanges, int undecided, Durat
      */
     public ForwardLimits withIdle(Duration udpIdle, Duration dnsIdle) {
         return new ForwardLimits(connections, exchanges, undecided, udpIdle, dnsIdle);
+    }
+
+    /** The same for the protocol core. */
+    ForwardConfig config() {
+        var udp = new UdpForwarding(undecided, exchanges, udpIdle.toNanos(), dnsIdle.toNanos());
+        return new ForwardConfig(undecided, connections, udp);
     }
 
     private static void check(String name, int value) {

@@ -10,7 +10,8 @@ import java.io.IOException;
  * tunnel.forwarder(flow -> {
  *     switch (flow) {
  *         case TcpFlow web when web.destination().getPort() == 80 -> serve(web.accept());
- * *         default -> flow.refuse();
+ * *         case UdpFlow dns when dns.destination().getPort() == 53 -> dns.relayTo(resolver);
+ *         default -> flow.refuse();
  *     }
  * });
  * }

@@ -3,6 +3,7 @@ package jkipsec;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.DatagramSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Set;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 import jkipsec.ip.Refusal;
 import jkipsec.tcp.PortInUse;
 import jkipsec.tcp.TcpOffer;
+import jkipsec.udp.UdpOffer;
 
 /**
  * A tunnel's forwarder with what it needs to run: a virtual thread for each flow, and the sockets of this machine that
@@ -38,8 +40,13 @@ final class Forwarding {
         offered(new TcpFlow(this, offer));
     }
 
+    /** The device sends datagrams. Engine. */
+    void offered(UdpOffer offer) {
+        offered(new UdpFlow(this, offer));
+    }
+
     /** The device wants something. Engine. */
-    void offered(Flow flow) {
+    private void offered(Flow flow) {
         offered.increment();
         undecided.add(flow);
         Thread.ofVirtual().name("jkipsec-flow").start(() -> run(flow));
@@ -104,6 +111,32 @@ final class Forwarding {
         tunnel.engine().post(tunnel.call("refusal of a connection", now -> offer.refuse(how, now)));
     }
 
+    /** Ends a flow of datagrams, accepted or not; several may want to. */
+    void refuse(UdpOffer offer, Refusal how) {
+        tunnel.engine().post(tunnel.call("refusal of datagrams", now -> {
+            if (offer.isOpen()) {
+                refused.increment();
+                offer.refuse(how);
+            }
+        }));
+    }
+
+    /** Takes the other's place in a flow of datagrams. */
+    UdpLink accept(UdpOffer offer) throws IOException {
+        return tunnel.engine().ask("accept of datagrams", now -> {
+            tunnel.ensureOpen();
+            if (!offer.isOpen()) {
+                throw new SocketException("the flow has ended: it was not decided about for long");
+            }
+            return tunnel.datagrams().accept(offer);
+        });
+    }
+
+    /** The application's face of a flow that was accepted. */
+    DatagramSocket socket(UdpOffer offer, UdpLink link) {
+        return new TunnelDatagramSocket(tunnel, link, offer.remote().toInetSocketAddress());
+    }
+
     /** Answers a SYN and waits until the connection is open. */
     Socket accept(TcpOffer offer) throws IOException {
         Socket socket = TunnelSocketImpl.unconnected(tunnel, (port, remote) -> link(offer));
@@ -130,8 +163,10 @@ final class Forwarding {
     }
 
     private static void close(Closeable socket) {
-        try {
-            socket.close();
+        try (socket) {
+            if (socket instanceof Socket connection) {
+                connection.setSoLinger(true, 0); // the target must not take this for an orderly end
+            }
         } catch (IOException ignored) {
             // It is of no use either way.
         }

@@ -226,7 +226,7 @@ final class Shell implements Engine.Core {
         switch (action) {
             case GatewayAction.SendInner inner -> shellOf(inner.tunnel()).sender().send(inner.packet());
             case GatewayAction.Tcp tcpAction -> shellOf(tcpAction.tunnel()).tcp(tcpAction.action());
-            case GatewayAction.Udp udpAction -> shellOf(udpAction.tunnel()).datagrams().udp(udpAction.action());
+            case GatewayAction.Udp udpAction -> shellOf(udpAction.tunnel()).udp(udpAction.action());
             case GatewayAction.SendDatagram send ->
                     ports.get(send.socket()).send(send.peer().toInetSocketAddress(), send.datagram());
             case GatewayAction.InstallOutbound install -> shellOf(install.tunnel()).install(

@@ -54,6 +54,13 @@ final class TunnelDatagramSocket extends DatagramSocket {
         this.tunnel = tunnel;
     }
 
+    /** Makes one that plays another host's part in a flow of datagrams with the device. */
+    TunnelDatagramSocket(TunnelShell tunnel, UdpLink flow, InetSocketAddress device) {
+        this(tunnel);
+        link = flow;
+        remote = device;
+    }
+
     @Override
     public void bind(SocketAddress address) throws SocketException {
         InetSocketAddress local = address == null ? new InetSocketAddress(0) : internet(address);

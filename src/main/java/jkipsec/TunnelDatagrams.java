@@ -10,6 +10,7 @@ import jkipsec.ip.Endpoint;
 import jkipsec.udp.UdpAction;
 import jkipsec.udp.UdpDrop;
 import jkipsec.udp.UdpEndpoint;
+import jkipsec.udp.UdpOffer;
 
 /** The datagram sockets of one tunnel. Methods say whether they are for the engine's thread or for any. */
 final class TunnelDatagrams {
@@ -36,11 +37,24 @@ final class TunnelDatagrams {
         });
     }
 
+    /** Ties a flow of datagrams that was offered, and takes what waits in it. Engine. */
+    UdpLink accept(UdpOffer offer) {
+        var accepted = new UdpLink[1];
+        offer.accept(endpoint -> {
+            accepted[0] = new UdpLink(shell, endpoint);
+            links.add(accepted[0]);
+        });
+        return accepted[0];
+    }
+
     /** Something happened to an endpoint. Engine. */
     void udp(UdpAction action) {
         UdpEndpoint endpoint = switch (action) {
             case UdpAction.Received received -> received.endpoint();
             case UdpAction.Unreachable unreachable -> unreachable.endpoint();
+            case UdpAction.Ended ended -> ended.endpoint();
+            case UdpAction.Offered offered -> throw new IllegalArgumentException("not for a socket: " + offered);
+            case UdpAction.Refused refused -> throw new IllegalArgumentException("not for a socket: " + refused);
             case UdpAction.Transmit transmit -> throw new IllegalArgumentException("not for a socket: " + transmit);
             case UdpAction.PortClosed closed -> throw new IllegalArgumentException("not for a socket: " + closed);
         };

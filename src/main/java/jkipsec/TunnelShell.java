@@ -24,7 +24,6 @@ import jkipsec.ike.TerminationCause;
 import jkipsec.ike.message.TrafficSelector;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpAddress;
-import jkipsec.stack.ForwardConfig;
 import jkipsec.tcp.PortInUse;
 import jkipsec.tcp.TcpAction;
 import jkipsec.tcp.TcpConfig;
@@ -32,6 +31,7 @@ import jkipsec.tcp.TcpConnection;
 import jkipsec.tcp.TcpDrop;
 import jkipsec.tcp.TcpEnd;
 import jkipsec.tcp.TcpListener;
+import jkipsec.udp.UdpAction;
 
 /**
  * What surrounds one tunnel of the protocol core: its sender, its sockets, and the application's face of it. Methods
@@ -298,6 +298,17 @@ final class TunnelShell {
         }
     }
 
+    /** Something happened to the tunnel's UDP. Engine. */
+    void udp(UdpAction action) {
+        if (action instanceof UdpAction.Offered offered) {
+            if (forwarding != null) {
+                forwarding.offered(offered.offer());
+            }
+        } else {
+            datagrams.udp(action);
+        }
+    }
+
     void add(TcpLink link) {
         links.add(link);
     }
@@ -424,7 +435,7 @@ final class TunnelShell {
             if (forwarding != null) {
                 throw new IllegalStateException("this tunnel has a forwarder already; it stays to the end");
             }
-            tunnel.forward(new ForwardConfig(limits.undecided(), limits.connections()));
+            tunnel.forward(limits.config());
             forwarding = new Forwarding(this, forwarder);
             return null;
         });

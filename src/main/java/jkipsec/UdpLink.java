@@ -88,6 +88,14 @@ final class UdpLink {
             case UdpAction.Unreachable unreachable -> received.error(unreachable.port()
                     ? () -> new PortUnreachableException("Connection refused: " + unreachable.remote())
                     : () -> new NoRouteToHostException("No route to host: " + unreachable.remote()));
+            case UdpAction.Ended ended -> {
+                received.fail(() -> new SocketException("the flow has ended: nothing was sent for long, or others needed"
+                        + " its place"));
+                end();
+                tunnel.datagrams().gone(this);
+            }
+            case UdpAction.Offered offered -> throw new IllegalArgumentException("not for a socket: " + offered);
+            case UdpAction.Refused refused -> throw new IllegalArgumentException("not for a socket: " + refused);
             case UdpAction.Transmit transmit -> throw new IllegalArgumentException("not for a socket: " + transmit);
             case UdpAction.PortClosed closed -> throw new IllegalArgumentException("not for a socket: " + closed);
         }

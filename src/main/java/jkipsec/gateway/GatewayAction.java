@@ -102,7 +102,7 @@ public sealed interface GatewayAction {
      * Something happened to a UDP endpoint.
      *
      * @param tunnel the tunnel it is in
-     * @param action what; {@link UdpAction.Received} or {@link UdpAction.Unreachable}
+     * @param action what; something that is for the application
      */
     record Udp(GatewayTunnel tunnel, UdpAction action) implements GatewayAction {}
 

@@ -25,7 +25,7 @@ final class IcmpErrors {
 
     /** Whether a packet may be answered now; counts the answer when so. */
     boolean mayAnswer(IpPacket packet, long now) {
-        return isOneHost(packet.source()) && isOneHost(packet.destination()) && !isLaterFragment(packet)
+        return isOneHost(packet.source()) && isUnicast(packet.destination()) && !isLaterFragment(packet)
                 && !isIcmpError(packet) && take(now);
     }
 
@@ -56,10 +56,18 @@ final class IcmpErrors {
         };
     }
 
+    /** Whether an answer to this address reaches one host, and another one than this. */
     private static boolean isOneHost(IpAddress address) {
+        return isUnicast(address) && switch (address) {
+            case Ipv4Address v4 -> v4.bits() >>> 24 != 127 && v4.bits() >>> 24 != 0;
+            case Ipv6Address v6 -> !(v6.high() == 0 && v6.low() == 1);
+        };
+    }
+
+    private static boolean isUnicast(IpAddress address) {
         return !address.isUnspecified() && switch (address) {
-            case Ipv4Address v4 -> v4.bits() >>> 28 < 0xe && v4.bits() >>> 24 != 127 && v4.bits() >>> 24 != 0;
-            case Ipv6Address v6 -> v6.high() >>> 56 != 0xff && !(v6.high() == 0 && v6.low() == 1);
+            case Ipv4Address v4 -> v4.bits() >>> 28 < 0xe;
+            case Ipv6Address v6 -> v6.high() >>> 56 != 0xff;
         };
     }
 }

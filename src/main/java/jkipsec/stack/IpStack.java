@@ -91,14 +91,15 @@ public final class IpStack {
     }
 
     /**
-     * From now on takes packets for others than this host as well: connections are offered, see {@link
-     * TcpStack#forward}. Other protocols are answered with ICMP: administratively prohibited. Before this is called no
+     * From now on takes packets for others than this host as well: connections and flows of
+     * datagrams are offered, see {@link TcpStack#forward} and {@link UdpStack#forward}. Other protocols are answered with ICMP: administratively prohibited. Before this is called no
      * way leads to others.
      *
      * @param limits how much there may be at once
      */
     public void forward(ForwardConfig limits) {
         tcp.forward(address -> !isLocal(address), limits.undecided(), limits.connections());
+        udp.forward(limits.udp());
         forwards = true;
     }
 
@@ -201,6 +202,8 @@ public final class IpStack {
     private void forward(IpPacket packet) {
         if (forwards && packet.protocol() == IpProtocol.TCP) {
             tcp.receive(packet, now);
+        } else if (forwards && packet.protocol() == IpProtocol.UDP) {
+            udp.receiveForOthers(packet, now);
         } else {
             drop(IpDrop.NOT_FORWARDED);
             answer(packet, forwards ? Refusal.PROHIBITED.icmp(packet) : IcmpMessage.unreachableHost(packet));
@@ -326,7 +329,7 @@ public final class IpStack {
      * @return a time, or {@link Long#MAX_VALUE} when nothing is under way
      */
     public long nextDeadline() {
-        return Math.min(tcp.nextDeadline(), reassembler.nextDeadline());
+        return Math.min(Math.min(tcp.nextDeadline(), udp.nextDeadline()), reassembler.nextDeadline());
     }
 
     /**
@@ -338,6 +341,7 @@ public final class IpStack {
         now = time;
         reassembler.tick(time);
         tcp.tick(time);
+        udp.tick(time);
     }
 
     /**
@@ -377,6 +381,9 @@ public final class IpStack {
                     answer(closed.packet(), IcmpMessage.unreachablePort(closed.packet()));
             case UdpAction.Received received -> actions.accept(new StackAction.Udp(received));
             case UdpAction.Unreachable unreachable -> actions.accept(new StackAction.Udp(unreachable));
+            case UdpAction.Offered offered -> actions.accept(new StackAction.Udp(offered));
+            case UdpAction.Ended ended -> actions.accept(new StackAction.Udp(ended));
+            case UdpAction.Refused refused -> answer(refused.packet(), refused.how().icmp(refused.packet()));
         }
     }
 

@@ -3,6 +3,7 @@ package jkipsec.udp;
 import jkipsec.bytes.PacketBuffer;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpPacket;
+import jkipsec.ip.Refusal;
 
 /** What a {@link UdpStack} wants done or tells; emitted from within the call that caused it. */
 public sealed interface UdpAction {
@@ -41,4 +42,28 @@ public sealed interface UdpAction {
      * @param packet the packet
      */
     record PortClosed(IpPacket packet) implements UdpAction {}
+
+    /**
+     * The peer sends datagrams to an address that is not ours; answer with {@link UdpOffer#accept} or {@link
+     * UdpOffer#refuse}, at once or later.
+     *
+     * @param offer the flow that began
+     */
+    record Offered(UdpOffer offer) implements UdpAction {}
+
+    /**
+     * A flow that was accepted is over: it was idle, had to give way, or was refused later. Nothing more comes for its
+     * endpoint.
+     *
+     * @param endpoint whose
+     */
+    record Ended(UdpEndpoint endpoint) implements UdpAction {}
+
+    /**
+     * A datagram of a flow is refused: say so with ICMP.
+     *
+     * @param packet the packet
+     * @param how what to say; never {@link Refusal#SILENT}
+     */
+    record Refused(IpPacket packet, Refusal how) implements UdpAction {}
 }

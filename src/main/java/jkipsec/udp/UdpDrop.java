@@ -7,5 +7,9 @@ public enum UdpDrop {
     /** Nothing is bound to its port, or what is there is connected to somebody else; answered with ICMP. */
     PORT_CLOSED,
     /** The application reads too slowly: its queue is full. */
-    QUEUE_FULL
+    QUEUE_FULL,
+    /** To be forwarded to or from what no host has: port zero, an unspecified, broadcast or multicast address. */
+    BAD_ADDRESS,
+    /** The first of a flow to be forwarded, while there are as many flows as there may be. */
+    TOO_MANY_FLOWS
 }

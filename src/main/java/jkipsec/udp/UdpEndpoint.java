@@ -12,6 +12,7 @@ import jkipsec.ip.IpAddress;
 public final class UdpEndpoint {
     private final UdpStack stack;
     private final Endpoint local;
+    private final UdpOffer flow;
     private Optional<Endpoint> remote = Optional.empty();
     private boolean closed;
     private Object attachment;
@@ -19,6 +20,20 @@ public final class UdpEndpoint {
     UdpEndpoint(UdpStack stack, Endpoint local) {
         this.stack = stack;
         this.local = local;
+        this.flow = null;
+    }
+
+    /** One end of a flow that is forwarded. */
+    UdpEndpoint(UdpStack stack, UdpOffer flow) {
+        this.stack = stack;
+        this.local = flow.local();
+        this.remote = Optional.of(flow.remote());
+        this.flow = flow;
+    }
+
+    /** What is forwarded through it; null when it is bound. */
+    UdpOffer flow() {
+        return flow;
     }
 
     /**
@@ -67,6 +82,9 @@ public final class UdpEndpoint {
     public void send(IpAddress source, Endpoint destination, byte[] payload) {
         Objects.requireNonNull(payload, "payload");
         if (!closed) {
+            if (flow != null) {
+                flow.sent();
+            }
             stack.send(new Endpoint(source, local.port()), destination, payload);
         }
     }

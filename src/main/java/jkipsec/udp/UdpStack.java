@@ -25,6 +25,8 @@ import jkipsec.ip.UdpHeader;
  * broken or fits nothing is dropped and counted, and never throws. Every checksum sent is computed; one of zero is taken
  * over IPv4 only (RFC 1122 §4.1.3.4, RFC 8200 §8.1).
  *
+ * <p>It can also play the part of other hosts, see {@link #forward}.
+ *
  * <p>Confined to one thread, together with its endpoints. The actions' receiver is called on that thread, and may itself
  * call any method.
  */
@@ -39,6 +41,7 @@ public final class UdpStack {
 
     /** Endpoints that take datagrams for every local address, by port. */
     private final Map<Integer, UdpEndpoint> everywhere = new HashMap<>();
+    private UdpForwarder forwarder;
     private final long[] drops = new long[UdpDrop.values().length];
 
     /**
@@ -129,6 +132,52 @@ public final class UdpStack {
     }
 
     /**
+     * From now on makes flows of the datagrams that {@link #receiveForOthers} is given.
+     *
+     * @param limits how many there may be
+     */
+    public void forward(UdpForwarding limits) {
+        if (forwarder != null) {
+            throw new IllegalStateException("this stack forwards already");
+        }
+        forwarder = new UdpForwarder(this, limits);
+    }
+
+    /**
+     * Takes a packet for an address that is not ours: {@link UdpAction.Offered} follows the first of a flow.
+     *
+     * @param packet one with protocol 17 that is no fragment; the stack owns its array from then on
+     * @param now the time in nanoseconds
+     * @throws IllegalStateException when {@link #forward} was not called
+     */
+    public void receiveForOthers(IpPacket packet, long now) {
+        if (forwarder == null) {
+            throw new IllegalStateException("this stack does not forward; call forward first");
+        }
+        forwarder.arrive(packet, now);
+    }
+
+    /**
+     * When {@link #tick} wants to be called.
+     *
+     * @return a time, or {@link Long#MAX_VALUE} when there is no flow
+     */
+    public long nextDeadline() {
+        return forwarder == null ? Long.MAX_VALUE : forwarder.nextDeadline();
+    }
+
+    /**
+     * Ends flows that were idle for too long.
+     *
+     * @param now the time; when it is {@link #nextDeadline()} or later, the next deadline is later than now afterwards
+     */
+    public void tick(long now) {
+        if (forwarder != null) {
+            forwarder.tick(now);
+        }
+    }
+
+    /**
      * The network says that a datagram did not arrive (ICMP destination unreachable); told to who sent it, if that is
      * connected to where it went. To the others it would mean nothing, since they talk to many (RFC 1122 §4.1.3.3).
      *
@@ -138,7 +187,8 @@ public final class UdpStack {
      * @return whether there is such an endpoint
      */
     public boolean unreachable(Endpoint local, Endpoint remote, boolean port) {
-        UdpEndpoint endpoint = find(local);
+        UdpEndpoint forwarded = forwarder == null ? null : forwarder.find(local, remote);
+        UdpEndpoint endpoint = forwarded == null ? find(local) : forwarded;
         if (endpoint == null || !endpoint.remote().equals(Optional.of(remote))) {
             return false;
         }
@@ -146,11 +196,14 @@ public final class UdpStack {
         return true;
     }
 
-    /** Frees every port: there is no tunnel any more. */
+    /** Frees every port and forgets every flow: there is no tunnel any more. */
     public void closeAll() {
         var all = new ArrayList<>(bound.values());
         all.addAll(everywhere.values());
         all.forEach(UdpEndpoint::close);
+        if (forwarder != null) {
+            forwarder.clear();
+        }
     }
 
     /**
@@ -194,7 +247,15 @@ public final class UdpStack {
         drops[reason.ordinal()]++;
     }
 
+    void emit(UdpAction action) {
+        receiver.accept(action);
+    }
+
     void remove(UdpEndpoint endpoint) {
+        if (endpoint.flow() != null) {
+            forwarder.remove(endpoint.flow());
+            return;
+        }
         bound.remove(endpoint.local(), endpoint);
         everywhere.remove(endpoint.local().port(), endpoint);
     }

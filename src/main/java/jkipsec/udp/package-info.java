@@ -5,6 +5,9 @@
  * calls, and answers with {@link jkipsec.udp.UdpAction}s: packets to transmit, datagrams received. It keeps no datagram:
  * queues are the application's.
  *
+ * <p>A stack can also play the part of other hosts: {@link jkipsec.udp.UdpStack#forward} has it offer the flows of
+ * datagrams to addresses that are not its own, as {@link jkipsec.udp.UdpOffer}s.
+ *
  * <p>Everything of one stack is confined to the thread that calls it.
  */
 package jkipsec.udp;

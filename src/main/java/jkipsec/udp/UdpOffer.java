@@ -1,0 +1,136 @@
+package jkipsec.udp;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import jkipsec.ip.Endpoint;
+import jkipsec.ip.IpPacket;
+import jkipsec.ip.Refusal;
+import jkipsec.ip.UdpHeader;
+
+/**
+ * Datagrams that the peer sends to somebody who is not us, see {@link UdpStack#forward}: a flow between two endpoints.
+ * Until it is accepted or refused a few of them wait. It ends when no datagram has passed for long enough, or when others
+ * need its place.
+ *
+ * <p>Confined to the thread of its {@link UdpStack}.
+ */
+public final class UdpOffer {
+    private static final int MOST_WAITING = 16;
+
+    private final UdpForwarder forwarder;
+    private final Endpoint local;
+    private final Endpoint remote;
+    private final Queue<IpPacket> waiting = new ArrayDeque<>();
+    private UdpEndpoint endpoint;
+    private IpPacket latest;
+    private boolean sent;
+    private long active;
+
+    UdpOffer(UdpForwarder forwarder, Endpoint local, Endpoint remote) {
+        this.forwarder = forwarder;
+        this.local = local;
+        this.remote = remote;
+    }
+
+    /**
+     * Whom the peer sends to.
+     *
+     * @return an address that is not ours, and a port
+     */
+    public Endpoint local() {
+        return local;
+    }
+
+    /**
+     * The peer's end.
+     *
+     * @return address and port
+     */
+    public Endpoint remote() {
+        return remote;
+    }
+
+    /**
+     * Whether the flow goes on, accepted or not.
+     *
+     * @return false once it was refused, closed, idle for too long, or had to give way
+     */
+    public boolean isOpen() {
+        return forwarder.holds(this);
+    }
+
+    /**
+     * Answers in the other's place from now on.
+     *
+     * @param ready is given the endpoint, before what waits is handed out as {@link UdpAction.Received}
+     * @throws IllegalStateException when it is not open, or was accepted before
+     */
+    public void accept(Consumer<? super UdpEndpoint> ready) {
+        if (!isOpen() || endpoint != null) {
+            throw new IllegalStateException("the flow from " + this + " was accepted, refused or ended before");
+        }
+        endpoint = forwarder.endpoint(this);
+        ready.accept(endpoint);
+        for (IpPacket packet = waiting.poll(); packet != null; packet = waiting.poll()) {
+            forwarder.deliver(endpoint, packet);
+        }
+    }
+
+    /**
+     * Ends the flow, and tells the peer about its latest datagram. When it is not open, this changes nothing.
+     *
+     * @param how what the peer is told
+     */
+    public void refuse(Refusal how) {
+        forwarder.refuse(this, how);
+    }
+
+    /** Says who sends to whom. */
+    @Override
+    public String toString() {
+        return remote + " to " + local;
+    }
+
+    /** A datagram came; says whether there was room for it. */
+    boolean arrived(IpPacket packet) {
+        latest = packet;
+        if (endpoint != null) {
+            forwarder.deliver(endpoint, packet);
+            return true;
+        }
+        return waiting.size() < MOST_WAITING && waiting.add(packet);
+    }
+
+    /** A datagram went to the peer. */
+    void sent() {
+        sent = true;
+    }
+
+    /** Whether one went to the peer since this was asked last. */
+    boolean takeSent() {
+        boolean was = sent;
+        sent = false;
+        return was;
+    }
+
+    UdpEndpoint endpoint() {
+        return endpoint;
+    }
+
+    IpPacket latest() {
+        return latest;
+    }
+
+    long active() {
+        return active;
+    }
+
+    void active(long now) {
+        active = now;
+    }
+
+    static int payloadOffset(IpPacket packet) {
+        return packet.payloadOffset() + UdpHeader.LENGTH;
+    }
+}
