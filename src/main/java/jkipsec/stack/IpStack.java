@@ -3,7 +3,6 @@ package jkipsec.stack;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import jkipsec.bytes.MalformedMessage;
@@ -16,7 +15,6 @@ import jkipsec.ip.IpDrop;
 import jkipsec.ip.IpPacket;
 import jkipsec.ip.IpProtocol;
 import jkipsec.ip.Ipv6Headers;
-import jkipsec.ip.QuotedPacket;
 import jkipsec.ip.Reassembler;
 import jkipsec.ip.Refusal;
 import jkipsec.tcp.TcpAction;
@@ -36,9 +34,6 @@ import jkipsec.udp.UdpStack;
  * TCP and UDP. {@code now} is the time in nanoseconds of one monotonic clock, never negative.
  */
 public final class IpStack {
-    private static final int PORT_UNREACHABLE_V4 = 3;
-    private static final int PORT_UNREACHABLE_V6 = 4;
-
     private final Consumer<? super StackAction> actions;
     private final RandomSource random;
     private final TcpStack tcp;
@@ -46,6 +41,7 @@ public final class IpStack {
     private final Reassembler reassembler;
     private final IcmpErrors errors;
     private final Pings pings;
+    private final IcmpReceiver icmp;
     private List<IpAddress> addresses = List.of();
     private int mtu = 1_280;
     private boolean forwards;
@@ -69,6 +65,7 @@ public final class IpStack {
         this.reassembler = new Reassembler(config.reassembly(), new Fragments());
         this.errors = new IcmpErrors(config.icmpErrors());
         this.pings = new Pings(identifier);
+        this.icmp = new IcmpReceiver(tcp, udp, pings, actions, this::send);
     }
 
     /**
@@ -217,7 +214,7 @@ public final class IpStack {
             case IpProtocol.UDP -> udp.receive(packet);
             case IpProtocol.ICMP, IpProtocol.ICMPV6 -> {
                 if (v4 == (packet.protocol() == IpProtocol.ICMP)) {
-                    icmp(packet);
+                    icmp.receive(packet, now);
                 } else {
                     unknown(packet);
                 }
@@ -232,60 +229,6 @@ public final class IpStack {
     private void unknown(IpPacket packet) {
         drop(IpDrop.PROTOCOL);
         answer(packet, IcmpMessage.unknownProtocol(packet));
-    }
-
-    private void icmp(IpPacket packet) {
-        try {
-            switch (IcmpMessage.parse(packet)) {
-                case IcmpMessage.EchoRequest request ->
-                    send(request.reply().packet(packet.destination(), packet.source()));
-                case IcmpMessage.EchoReply reply -> {
-                    OptionalLong ticket = pings.answered(packet.source(), reply);
-                    if (ticket.isPresent()) {
-                        actions.accept(new StackAction.PingReply(ticket.getAsLong(), reply.data().length));
-                    } else {
-                        drop(IpDrop.ICMP);
-                    }
-                }
-                case IcmpMessage.Unreachable error -> unreachable(packet, error);
-                case IcmpMessage.TooBig error -> tooBig(packet, error);
-                default -> drop(IpDrop.ICMP);
-            }
-        } catch (MalformedMessage e) {
-            drop(IpDrop.MALFORMED);
-        }
-    }
-
-    /** What an error is about, if that was sent from the address the error came to (RFC 5927 §4). */
-    private static Optional<QuotedPacket> quoted(IpPacket error, byte[] original) {
-        return QuotedPacket.read(original).filter(quoted -> quoted.source().equals(error.destination()));
-    }
-
-    /** TCP alone has to know: what else is larger than the path goes in fragments, or is to be cut by who sends it. */
-    private void tooBig(IpPacket packet, IcmpMessage.TooBig error) {
-        boolean founded = quoted(packet, error.original())
-                .filter(quoted -> quoted.protocol() == IpProtocol.TCP)
-                .filter(quoted -> tcp.tooBig(quoted.from(), quoted.to(), quoted.word2(), error.mtu(), now))
-                .isPresent();
-        if (!founded) {
-            drop(IpDrop.ICMP_UNFOUNDED);
-        }
-    }
-
-    private void unreachable(IpPacket packet, IcmpMessage.Unreachable error) {
-        Optional<QuotedPacket> quoted = quoted(packet, error.original());
-        boolean founded = quoted.isPresent() && switch (quoted.get().protocol()) {
-            case IpProtocol.TCP -> {
-                tcp.unreachable(quoted.get().from(), quoted.get().to(), quoted.get().word2());
-                yield true;
-            }
-            case IpProtocol.UDP -> udp.unreachable(quoted.get().from(), quoted.get().to(),
-                    error.code() == (packet.version() == 4 ? PORT_UNREACHABLE_V4 : PORT_UNREACHABLE_V6));
-            default -> false;
-        };
-        if (!founded) {
-            drop(IpDrop.ICMP_UNFOUNDED);
-        }
     }
 
     /**
