@@ -254,7 +254,7 @@ final class SegmentArrives {
             return;
         }
         if (segment.sequence() != receive.next) {
-            transmitter.acknowledgeNow(); // RFC 5681 §4.2: tells the sender at once that something is missing
+            transmitter.acknowledgeDisorder(now);
             hold(segment, length);
             return;
         }
@@ -267,7 +267,7 @@ final class SegmentArrives {
             receive.reassembly.findDuplicate(segment.sequence(), segment.sequence() + length, receive.sack);
         }
         connection.deliver(segment.array(), segment.payloadOffset(), length);
-        transmitter.acknowledgeNow(); // the same: it filled a hole, at least in part
+        transmitter.acknowledgeDisorder(now);
         byte[] following = receive.reassembly.take(receive.next);
         int most = receive.finSeen ? receive.fin - receive.next : following.length;
         if (following.length > 0 && most > 0) {

@@ -20,6 +20,8 @@ import java.util.Objects;
  * @param dataRetries how often data, a FIN or a window probe is sent again without any answer before giving up, from 0
  *     (the R2 of RFC 9293 §3.8.3)
  * @param delayedAck how long an acknowledgment may be held back (RFC 9293 §3.8.6.3), at most 500 ms
+ * @param quickAcknowledgments how many segments are acknowledged at once at the beginning of a connection, after a pause
+ *     or disorder, before acknowledgments are held back again; 0 to 1000
  * @param timeWait how long TIME-WAIT lasts: twice the time a segment can live in the network (RFC 9293 §3.6.1). The
  *     anti-replay window of a tunnel ends old duplicates, so this may be short
  * @param closeTimeout how long a connection that the application has closed waits without any progress, for instance
@@ -44,6 +46,7 @@ public record TcpConfig(
         int synRetries,
         int dataRetries,
         Duration delayedAck,
+        int quickAcknowledgments,
         Duration timeWait,
         Duration closeTimeout,
         Duration keepAliveIdle,
@@ -65,6 +68,7 @@ public record TcpConfig(
         inRange("synRetries", synRetries, 0, 100);
         inRange("dataRetries", dataRetries, 0, 100);
         inRange("keepAliveProbes", keepAliveProbes, 1, 1000);
+        inRange("quickAcknowledgments", quickAcknowledgments, 0, 1000);
         inRange("maximumConnections", maximumConnections, 1, Integer.MAX_VALUE);
         Objects.requireNonNull(congestionControl, "congestionControl");
         Objects.requireNonNull(ecn, "ecn");
@@ -272,6 +276,18 @@ public record TcpConfig(
         return new KeepAliveTimes(keepAliveIdle, keepAliveInterval, keepAliveProbes);
     }
 
+    /**
+     * The same with another number of quick acknowledgments.
+     *
+     * @param segments see {@link #quickAcknowledgments()}
+     * @return the changed configuration
+     */
+    public TcpConfig withQuickAcknowledgments(int segments) {
+        Draft draft = new Draft(this);
+        draft.quickAcknowledgments = segments;
+        return draft.toConfig();
+    }
+
     private static void inRange(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(name + " is " + least + " to " + most + ", not " + value);
@@ -296,6 +312,7 @@ public record TcpConfig(
         private int synRetries = 7;
         private int dataRetries = 15;
         private Duration delayedAck = Duration.ofMillis(40);
+        private int quickAcknowledgments = 16;
         private Duration timeWait = Duration.ofSeconds(10);
         private Duration closeTimeout = Duration.ofSeconds(120);
         private Duration keepAliveIdle = Duration.ofHours(2);
@@ -320,6 +337,7 @@ public record TcpConfig(
             synRetries = from.synRetries;
             dataRetries = from.dataRetries;
             delayedAck = from.delayedAck;
+            quickAcknowledgments = from.quickAcknowledgments;
             timeWait = from.timeWait;
             closeTimeout = from.closeTimeout;
             keepAliveIdle = from.keepAliveIdle;
@@ -344,6 +362,7 @@ public record TcpConfig(
                     synRetries,
                     dataRetries,
                     delayedAck,
+                    quickAcknowledgments,
                     timeWait,
                     closeTimeout,
                     keepAliveIdle,

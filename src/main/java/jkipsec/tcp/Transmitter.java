@@ -24,6 +24,8 @@ final class Transmitter {
     /** Whether one must leave when the packets at hand have been taken in: {@link TcpStack#hold}. */
     private boolean acknowledgmentHeld;
 
+    private final QuickAcknowledgment quick;
+
     /** Segments with data that arrived since the last acknowledgment left. */
     private int unacknowledgedSegments;
 
@@ -31,6 +33,8 @@ final class Transmitter {
         this.connection = connection;
         send = connection.send;
         receive = connection.receive;
+        quick = new QuickAcknowledgment(
+                connection.stack.config().quickAcknowledgments(), connection.stack.delayedAckNanos());
     }
 
     /** Sends a SYN, with ACK when the peer's has arrived (RFC 9293 §3.10.1, §3.10.7.2). */
@@ -65,7 +69,7 @@ final class Transmitter {
 
     /** A segment with new data arrived in order: every second one is acknowledged at once (RFC 5681 §4.2). */
     void acknowledgeSoon(long now) {
-        if (++unacknowledgedSegments >= 2) {
+        if (quick.arrived(now, connection.retransmission.timeout()) | ++unacknowledgedSegments >= 2) {
             acknowledgmentHeld = unacknowledgedSegments < MOST_HELD && connection.stack.holds(connection);
             acknowledgeNow |= !acknowledgmentHeld;
         } else if (!connection.timers.isSet(Timer.DELAYED_ACK)) {
@@ -79,6 +83,12 @@ final class Transmitter {
             acknowledgeNow = true;
             output(now);
         }
+    }
+
+    /** Data is missing, or some that was missing arrived: the peer must know at once (RFC 5681 §4.2). */
+    void acknowledgeDisorder(long now) {
+        quick.disordered(now);
+        acknowledgeNow = true;
     }
 
     /**
@@ -157,6 +167,9 @@ final class Transmitter {
 
     private TcpHeader header(int sequence, int flags, int length, long now) {
         FourTuple tuple = connection.tuple;
+        if (length > 0) {
+            quick.sent(now);
+        }
         return new TcpHeader(tuple.localPort(), tuple.remotePort(), sequence, receive.next, flags,
                 receive.windowField(connection.segmentSize()), options(flags, length, now));
     }
@@ -196,6 +209,7 @@ final class Transmitter {
         connection.stack.emit(new TcpAction.Transmit(packet));
         if (header.has(TcpFlags.ACK)) {
             acknowledgeNow &= connection.selective && !receive.sack.isEmpty() && header.options().sack().isEmpty();
+            quick.acknowledged(unacknowledgedSegments);
             unacknowledgedSegments = 0;
             acknowledgmentHeld = false;
             connection.timestamps.acknowledged(header.acknowledgment());

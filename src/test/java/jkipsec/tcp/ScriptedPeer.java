@@ -53,10 +53,20 @@ final class ScriptedPeer {
         this(TcpConfig.defaults());
     }
 
+    /** A stack that holds acknowledgments back from the beginning, so that tests see what causes each. */
     ScriptedPeer(TcpConfig config) {
-        var random = new Random(7);
+        this(config.withQuickAcknowledgments(0), 7);
+    }
+
+    private ScriptedPeer(TcpConfig config, int seed) {
+        var random = new Random(seed);
         stack = new TcpStack(config, random::nextBytes, this::act);
         stack.mtu(MSS + 40);
+    }
+
+    /** A stack with exactly this configuration. */
+    static ScriptedPeer exactly(TcpConfig config) {
+        return new ScriptedPeer(config, 7);
     }
 
     private void act(TcpAction action) {

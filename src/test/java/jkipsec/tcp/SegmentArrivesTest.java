@@ -51,6 +51,58 @@ class SegmentArrivesTest {
     }
 
     @Test
+    void theFirstSixteenSegmentsAreAcknowledgedOneByOne() {
+        var peer = ScriptedPeer.exactly(TcpConfig.defaults()).accepted();
+        for (int i = 0; i < 16; i++) {
+            peer.data(100 * i, 100);
+            peer.expectAck(100 * i + 100);
+        }
+        peer.data(1600, 100);
+        peer.expectNothing();
+        peer.data(1700, 100);
+        peer.expectAck(1800);
+    }
+
+    @Test
+    void afterAPauseOrDisorderAcknowledgmentsAreQuickAgain() {
+        for (boolean pause : new boolean[] {true, false}) {
+            var peer = ScriptedPeer.exactly(TcpConfig.defaults()).accepted();
+            for (int i = 0; i < 20; i++) {
+                peer.data(100 * i, 100);
+            }
+            if (pause) {
+                peer.pass(3000);
+            } else {
+                peer.data(2100, 100);
+            }
+            peer.sent.clear();
+            peer.data(2000, 100);
+            peer.expectAck(pause ? 2100 : 2200);
+            peer.data(pause ? 2100 : 2200, 100);
+            peer.expectAck(pause ? 2200 : 2300);
+        }
+    }
+
+    @Test
+    void anApplicationThatAnswersMakesNoQuickAcknowledgments() {
+        var peer = ScriptedPeer.exactly(TcpConfig.defaults()).accepted();
+        peer.connection.noDelay(true);
+        peer.data(0, 100);
+        peer.expectAck(100);
+        peer.write(10);
+        peer.expectData(0, 10);
+        peer.data(100, 100, 10);
+        peer.expectNothing();
+        peer.write(10);
+        peer.expectData(10, 10);
+        peer.data(200, 100, 20);
+        peer.pass(39);
+        peer.expectNothing();
+        peer.pass(1);
+        peer.expectAck(300);
+    }
+
+    @Test
     void dataTakesTheAcknowledgmentAlong() {
         var peer = new ScriptedPeer().accepted();
         peer.data(0, 100);
