@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  * <p>The pipe holds at most the connection's receive window, since TCP accepts no more from the peer than what was
  * given back by {@link #takeCredit()}. Its array grows on demand up to that and is let go when the application has
  * waited for a second. What was read is reported in bulk: the engine is asked to collect it when a quarter of the
- * window has come together, and not asked again until it has done so.
+ * window has come together, and not asked again until it has done so. The window grows with
+ * what the application reads.
  *
  * <p>Thread-safe. One reader at a time: the socket serialises them.
  */
@@ -29,7 +30,7 @@ final class ReceivePipe {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition readable = lock.newCondition();
     private final int capacity;
-    private final int creditThreshold;
+    private int creditThreshold;
     private final Runnable askForCredit;
 
     private byte[] ring = EMPTY;
@@ -52,8 +53,22 @@ final class ReceivePipe {
      */
     ReceivePipe(int capacity, Runnable askForCredit) {
         this.capacity = capacity;
-        this.creditThreshold = Math.max(1, Math.min(capacity / 4, LARGEST_CREDIT));
         this.askForCredit = askForCredit;
+        window(capacity);
+    }
+
+    /**
+     * Says how much may be unread now. Engine.
+     *
+     * @param octets what is unread or may still come without another credit
+     */
+    void window(int octets) {
+        lock.lock();
+        try {
+            creditThreshold = Math.max(1, Math.min(octets / 4, LARGEST_CREDIT));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The most octets the pipe holds. */

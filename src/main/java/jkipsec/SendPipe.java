@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * What the application wrote and the peer has not acknowledged yet: the application puts octets in and waits while
  * there is no room, the engine hands them to TCP and gives room back when the peer has acknowledged.
  *
- * <p>Room is counted over both places, here and in TCP's send buffer, and equals that buffer's size: TCP can always
+ * <p>Room is counted over both places, here and in TCP's send buffer, and equals that buffer's size, which may grow: TCP can always
  * take what is drained, and a connection's unacknowledged data is bounded. While the engine hands one array to TCP the
  * application fills another, so neither waits for the other. The engine is told once that there is data, and not again
  * until it has drained.
@@ -37,9 +37,13 @@ final class SendPipe {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition writable = lock.newCondition();
-    private final int largest;
     private final Runnable dataToDrain;
 
+    /** The size of TCP's send buffer, and what the application wants of it at most. */
+    private int largest;
+    private int wanted = Integer.MAX_VALUE;
+
+    /** The smaller of both. */
     private int capacity;
     private byte[] pending = EMPTY;
     private int count;
@@ -65,20 +69,24 @@ final class SendPipe {
 
     /** The most octets that can be unacknowledged. */
     int capacity() {
-        return largest;
+        lock.lock();
+        try {
+            return largest;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
      * Lets fewer octets be unacknowledged from now on, or again more. Application.
      *
-     * @param octets how many, from 1; more than the capacity counts as that
+     * @param octets how many, from 1; of more than TCP's buffer takes as much as that
      */
     void limit(int octets) {
         lock.lock();
         try {
-            int limited = Math.min(octets, largest);
-            room += limited - capacity;
-            capacity = limited;
+            wanted = octets;
+            resize();
             wake();
         } finally {
             lock.unlock();
@@ -192,12 +200,16 @@ final class SendPipe {
     /**
      * Gives back room. Engine.
      *
-     * @param octets how many octets the peer acknowledged
+     * @param octets how much more TCP's buffer takes: what the peer acknowledged, and by how much the buffer grew
+     * @param size the size of TCP's buffer now
      */
-    void release(int octets) {
+    void release(int octets, int size) {
         lock.lock();
         try {
-            room = Math.min(capacity, room + octets);
+            int acknowledged = octets - (size - largest);
+            largest = size;
+            resize();
+            room = Math.min(capacity, room + acknowledged);
             if (room == capacity && pending.length + spare.length > KEPT_WHEN_IDLE) {
                 pending = EMPTY;
                 spare = EMPTY;
@@ -208,6 +220,12 @@ final class SendPipe {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void resize() {
+        int before = capacity;
+        capacity = Math.min(largest, wanted);
+        room += capacity - before;
     }
 
     private void ensureOpen() throws IOException {

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import jkipsec.ip.Endpoint;
+import jkipsec.tcp.TcpAction;
 import jkipsec.tcp.TcpConnection;
 import jkipsec.tcp.TcpEnd;
 
@@ -51,6 +52,7 @@ final class TcpLink {
         returnCredit = tunnel.call("window credit", this::returnCredit);
         takeData = tunnel.call("data to send", this::takeData);
         received = new ReceivePipe(receiveWindow, () -> engine.post(returnCredit));
+        received.window(connection.receiveWindow());
         toSend = new SendPipe(connection.sendCapacity(), () -> engine.post(takeData));
         connection.attach(this);
         tunnel.add(this);
@@ -70,6 +72,17 @@ final class TcpLink {
 
     SendPipe toSend() {
         return toSend;
+    }
+
+    /** Octets from the peer. Engine. */
+    void deliver(TcpAction.Deliver delivery) {
+        received.window(connection.receiveWindow());
+        received.deliver(delivery.array(), delivery.offset(), delivery.length());
+    }
+
+    /** TCP takes more octets. Engine. */
+    void sendSpace(int octets) {
+        toSend.release(octets, connection.sendCapacity());
     }
 
     /** The handshake is done. Engine. */
@@ -217,6 +230,7 @@ final class TcpLink {
         if (octets > 0 && !ended) {
             connection.consumed(octets, now);
         }
+        received.window(connection.receiveWindow());
     }
 
     private void takeData(long now) {

@@ -253,12 +253,12 @@ final class TunnelShell {
         switch (action) {
             case TcpAction.Deliver delivery -> {
                 if (link(delivery.connection()) instanceof TcpLink link) {
-                    link.received().deliver(delivery.array(), delivery.offset(), delivery.length());
+                    link.deliver(delivery);
                 }
             }
             case TcpAction.SendSpace space -> {
                 if (link(space.connection()) instanceof TcpLink link) {
-                    link.toSend().release(space.octets());
+                    link.sendSpace(space.octets());
                 }
             }
             case TcpAction.Opened opened -> {

@@ -14,8 +14,7 @@ import jkipsec.tcp.TcpConnection;
 /**
  * A socket's options, under both of the names that {@code java.net} has for each. Thread-safe.
  *
- * <p>The receive buffer is that of the tunnel's TCP; setting its size is the hint that the JDK says it is, and is
- * ignored. Ports are not shared, so that there is no {@code SO_REUSEPORT}, and a port of a connection that has ended is
+ * <p>Buffers grow by themselves until their size is set, which fixes it. Ports are not shared, so that there is no {@code SO_REUSEPORT}, and a port of a connection that has ended is
  * free at once, whatever {@code SO_REUSEADDR} says. Urgent data is always read where it stands in the stream.
  */
 final class TunnelSocketOptions {
@@ -32,6 +31,9 @@ final class TunnelSocketOptions {
     private static final int LONGEST_KEEP_SECONDS = 32_767;
 
     private static final int MOST_KEEP_COUNT = 127;
+
+    /** The size of a buffer that nobody has set. */
+    private static final int UNSET = Integer.MAX_VALUE;
 
     /** The old names, which have no type, of the options that have a new one. */
     private static final Map<SocketOption<?>, Integer> CLIENT = Map.of(
@@ -70,14 +72,29 @@ final class TunnelSocketOptions {
      * @param keepAlive see {@link TcpConnection#keepAlive}
      * @param keepAliveTimes see {@link TcpConnection#keepAliveTimes}
      * @param trafficClass see {@link TcpConnection#trafficClass}
+     * @param receiveBuffer the size wanted, {@link #UNSET} to let it grow by itself
+     * @param sendBuffer the same
      */
-    record ForTcp(boolean noDelay, boolean keepAlive, KeepAliveTimes keepAliveTimes, int trafficClass) {
+    record ForTcp(
+            boolean noDelay,
+            boolean keepAlive,
+            KeepAliveTimes keepAliveTimes,
+            int trafficClass,
+            int receiveBuffer,
+            int sendBuffer) {
         /** Tells the connection. Engine. */
         void apply(TcpConnection connection, long now) {
             connection.noDelay(noDelay);
             connection.keepAliveTimes(keepAliveTimes, now);
             connection.keepAlive(keepAlive, now);
             connection.trafficClass(trafficClass);
+            if (receiveBuffer != UNSET) {
+                connection.receiveBuffer(receiveBuffer, now);
+            }
+            if (sendBuffer != UNSET) {
+                // A smaller one is the pipe's business: TCP must take what the pipe holds already.
+                connection.sendBuffer(Math.max(sendBuffer, connection.sendCapacity()));
+            }
         }
     }
 
@@ -94,7 +111,8 @@ final class TunnelSocketOptions {
     private volatile int trafficClass;
     private volatile int lingerSeconds = -1;
     private volatile int timeoutMillis;
-    private volatile int sendBuffer = Integer.MAX_VALUE;
+    private volatile int receiveBuffer = UNSET;
+    private volatile int sendBuffer = UNSET;
 
     TunnelSocketOptions(boolean server) {
         this.server = server;
@@ -118,7 +136,8 @@ final class TunnelSocketOptions {
     }
 
     ForTcp forTcp(Defaults defaults) {
-        return new ForTcp(noDelay(defaults), keepAlive, keepAliveTimes(defaults), trafficClass);
+        return new ForTcp(noDelay(defaults), keepAlive, keepAliveTimes(defaults), trafficClass, receiveBuffer,
+                sendBuffer);
     }
 
     private KeepAliveTimes keepAliveTimes(Defaults defaults) {
@@ -135,7 +154,8 @@ final class TunnelSocketOptions {
         keepIdle = listening.keepIdle;
         keepInterval = listening.keepInterval;
         keepCount = listening.keepCount;
-        return (trafficClass | keepIdle | keepInterval | keepCount) != 0;
+        receiveBuffer = listening.receiveBuffer;
+        return (trafficClass | keepIdle | keepInterval | keepCount) != 0 || receiveBuffer != UNSET;
     }
 
     private boolean noDelay(Defaults defaults) {
@@ -193,7 +213,8 @@ final class TunnelSocketOptions {
                     : Math.min(LONGEST_LINGER, number("SO_LINGER", value, -1));
             case SocketOptions.SO_SNDBUF -> sendBuffer =
                     Math.max(SMALLEST_BUFFER, number("SO_SNDBUF", value, 1));
-            case SocketOptions.SO_RCVBUF -> number("SO_RCVBUF", value, 1);
+            case SocketOptions.SO_RCVBUF -> receiveBuffer =
+                    Math.max(SMALLEST_BUFFER, number("SO_RCVBUF", value, 1));
             case SocketOptions.SO_OOBINLINE -> {
                 if (!truth("SO_OOBINLINE", value)) {
                     throw new SocketException("SO_OOBINLINE cannot be switched off");
@@ -216,7 +237,7 @@ final class TunnelSocketOptions {
             case KEEP_COUNT -> keepAliveTimes(defaults).probes();
             case SocketOptions.SO_OOBINLINE -> true;
             case SocketOptions.SO_LINGER -> lingerSeconds < 0 ? (Object) Boolean.FALSE : (Object) lingerSeconds;
-            case SocketOptions.SO_RCVBUF -> defaults.receiveBuffer();
+            case SocketOptions.SO_RCVBUF -> Math.min(receiveBuffer, defaults.receiveBuffer());
             case SocketOptions.SO_SNDBUF -> Math.min(sendBuffer, defaults.sendBuffer());
             case SocketOptions.SO_REUSEPORT -> throw new UnsupportedOperationException("SO_REUSEPORT not supported");
             default -> throw new SocketException("Unknown option " + id);

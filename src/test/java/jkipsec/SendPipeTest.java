@@ -50,9 +50,9 @@ class SendPipeTest {
         });
         writer.awaitWaiting();
         drain();
-        pipe.release(100);
+        pipe.release(100, 1_000);
         writer.awaitWaiting();
-        pipe.release(50);
+        pipe.release(50, 1_000);
         writer.awaitWaiting();
         pipe.limit(5_000);
         writer.result();
@@ -73,11 +73,11 @@ class SendPipeTest {
         drain();
         assertEquals(1_000, drained.size(), "draining alone gives no room: nothing is acknowledged yet");
         writer.awaitWaiting();
-        pipe.release(400);
+        pipe.release(400, 1_000);
         writer.awaitWaiting();
         drain();
         assertEquals(1_400, drained.size());
-        pipe.release(1_000);
+        pipe.release(1_000, 1_000);
         writer.result();
         drain();
         assertArrayEquals(data, drained.toByteArray());
@@ -92,14 +92,14 @@ class SendPipeTest {
         });
         writer.awaitWaiting();
         drain();
-        pipe.release(249);
+        pipe.release(249, 1_000);
         drain();
         assertEquals(1_000, drained.size());
-        pipe.release(1);
+        pipe.release(1, 1_000);
         writer.awaitWaiting();
         drain();
         assertEquals(1_250, drained.size());
-        pipe.release(1_000);
+        pipe.release(1_000, 1_000);
         writer.result();
     }
 
@@ -148,7 +148,7 @@ class SendPipeTest {
         });
         writer.awaitWaiting();
         writer.thread().interrupt();
-        pipe.release(1_000);
+        pipe.release(1_000, 1_000);
         assertTrue(writer.result());
     }
 
@@ -170,7 +170,7 @@ class SendPipeTest {
         while (acknowledged < stream.length) {
             drain();
             int more = random.nextInt(drained.size() - acknowledged + 1);
-            pipe.release(more);
+            pipe.release(more, 1_000);
             acknowledged += more;
         }
         writer.result();
@@ -185,5 +185,20 @@ class SendPipeTest {
         });
         writer.awaitWaiting();
         return writer;
+    }
+
+    @Test
+    void aLargerBufferOfTcpIsMoreRoomUpToWhatTheApplicationWants() throws Exception {
+        pipe.write(new byte[1_000], 0, 1_000);
+        pipe.drain((array, offset, length) -> length);
+        pipe.release(300 + 1_000, 2_000); // 300 acknowledged, and twice the size
+        pipe.write(new byte[1_300], 0, 1_300);
+        assertEquals(2_000, pipe.capacity());
+        pipe.drain((array, offset, length) -> length);
+        pipe.limit(1_500);
+        pipe.release(2_000 + 2_000, 4_000);
+        pipe.write(new byte[1_500], 0, 1_500);
+        pipe.limit(4_000);
+        pipe.write(new byte[2_500], 0, 2_500); // none of these waits
     }
 }

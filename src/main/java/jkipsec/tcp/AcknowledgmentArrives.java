@@ -60,6 +60,7 @@ final class AcknowledgmentArrives implements Scoreboard.Deliveries {
         boolean fullUse = sender.usedFully();
         recovery.rack.acknowledgmentArrives();
 
+        int held = send.buffer.size();
         int freed = less(before, acknowledgment) ? send.acknowledge(acknowledgment, this) : 0;
         if (connection.selective) {
             takeBlocks();
@@ -83,7 +84,7 @@ final class AcknowledgmentArrives implements Scoreboard.Deliveries {
         if (connection.applicationClosed && advanced > 0) {
             connection.timers.set(Timer.LINGER, now + connection.stack.closeTimeoutNanos());
         } else if (freed > 0) {
-            connection.stack.emit(new TcpAction.SendSpace(connection, freed));
+            connection.sendSpace(freed + connection.sendTuning.acknowledged(held, recovery.control().window()));
         }
         finishStates();
     }

@@ -6,9 +6,9 @@ import static jkipsec.tcp.SequenceNumbers.lessOrEqual;
 import java.util.Arrays;
 
 /**
- * Data that arrived before what comes in front of it: one ring that spans the receive window, and a bounded list of the
- * ranges in it that are filled. However small the pieces in which a hostile peer sends, no more memory is taken than
- * the window and that list.
+ * Data that arrived before what comes in front of it: pages of the receive window, made when something falls into them,
+ * and a bounded list of the ranges that are filled. However small the pieces in which a hostile peer sends, and however
+ * far apart, no more memory is taken than one page and a half for each of a few hundred ranges beyond the data itself.
  *
  * <p>Where two segments held here say different things about an octet, the first one stays. Confined to the stack's
  * thread.
@@ -17,18 +17,35 @@ final class ReassemblyBuffer {
     /** The most separate ranges kept: the most holes a window can have. */
     static final int MAXIMUM_RANGES = 256;
 
+    /** The size of a page, a power of two: a few of them hold a segment. */
+    static final int PAGE = 2048;
+
+    private static final int PAGE_BITS = Integer.numberOfTrailingZeros(PAGE);
     private static final byte[] EMPTY = {};
+    private static final byte[][] NO_PAGES = {};
     private static final int[] NO_RANGES = {};
-    private static final int SMALLEST = 16 * 1024;
+    private static final int FIRST_PAGES = 16;
     private static final int FIRST_RANGES = 8;
 
-    /** An octet lies at its sequence number modulo the length, which is zero or a power of two. */
-    private byte[] ring = EMPTY;
+    private final MemoryBudget budget;
+
+    /** A page lies at its number, the sequence number divided by its size, modulo the length: zero or a power of two. */
+    private byte[][] pages = NO_PAGES;
+    private int pageCount;
 
     /** Ranges in order: the first sequence number of each and the one after its last; none touches another. */
     private int[] starts = NO_RANGES;
     private int[] ends = NO_RANGES;
     private int count;
+
+    ReassemblyBuffer(MemoryBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Whether there is memory for so many octets more. */
+    boolean hasMemoryFor(int octets) {
+        return budget.spare() >= octets + 2 * PAGE;
+    }
 
     /** Whether nothing is held. */
     boolean isEmpty() {
@@ -95,7 +112,7 @@ final class ReassemblyBuffer {
 
     /** Octets of memory taken. */
     int footprint() {
-        return ring.length + 4 * (starts.length + ends.length);
+        return pageCount * PAGE + 4 * (pages.length + starts.length + ends.length);
     }
 
     /**
@@ -118,7 +135,7 @@ final class ReassemblyBuffer {
         if (first == last && count == MAXIMUM_RANGES) {
             return false;
         }
-        ensureRing(end - next);
+        ensureSpan(end - next);
         int position = sequence;
         for (int i = first; i < last; i++) {
             if (less(position, starts[i])) {
@@ -156,16 +173,35 @@ final class ReassemblyBuffer {
             get(next, octets);
             passed++;
         }
-        remove(0, passed);
-        if (count == 0) {
+        if (passed == count) {
             clear();
+        } else {
+            for (int i = 0; i < passed; i++) {
+                freePages(i, pageOf(starts[passed]));
+            }
+            remove(0, passed);
         }
         return octets;
     }
 
+    /** Gives back the pages of a range that lie before another page. */
+    private void freePages(int range, int kept) {
+        int end = nextPage(pageOf(ends[range] - 1));
+        for (int page = pageOf(starts[range]); page != kept && page != end; page = nextPage(page)) {
+            int index = page & pages.length - 1;
+            if (pages[index] != null) {
+                pages[index] = null;
+                pageCount--;
+                budget.give(PAGE);
+            }
+        }
+    }
+
     /** Forgets everything and gives the memory back. */
     void clear() {
-        ring = EMPTY;
+        budget.give(pageCount * PAGE);
+        pages = NO_PAGES;
+        pageCount = 0;
         starts = NO_RANGES;
         ends = NO_RANGES;
         count = 0;
@@ -190,32 +226,52 @@ final class ReassemblyBuffer {
         count -= to - from;
     }
 
-    private void ensureRing(int span) {
-        if (span <= ring.length) {
+    private static int pageOf(int sequence) {
+        return sequence >>> PAGE_BITS;
+    }
+
+    private static int nextPage(int page) {
+        return pageOf(page + 1 << PAGE_BITS);
+    }
+
+    private void ensureSpan(int span) {
+        int needed = (span >> PAGE_BITS) + 2;
+        if (needed <= pages.length) {
             return;
         }
-        byte[] old = ring;
-        ring = new byte[Math.max(SMALLEST, Integer.highestOneBit(span - 1) << 1)];
+        byte[][] old = pages;
+        pages = new byte[Math.max(FIRST_PAGES, Integer.highestOneBit(needed - 1) << 1)][];
         for (int i = 0; i < count; i++) {
-            int at = starts[i] & old.length - 1;
-            int length = ends[i] - starts[i];
-            int first = Math.min(length, old.length - at);
-            put(starts[i], old, at, first);
-            put(starts[i] + first, old, 0, length - first);
+            int end = nextPage(pageOf(ends[i] - 1));
+            for (int page = pageOf(starts[i]); page != end; page = nextPage(page)) {
+                pages[page & pages.length - 1] = old[page & old.length - 1];
+            }
         }
     }
 
     private void put(int sequence, byte[] array, int offset, int length) {
-        int at = sequence & ring.length - 1;
-        int first = Math.min(length, ring.length - at);
-        System.arraycopy(array, offset, ring, at, first);
-        System.arraycopy(array, offset + first, ring, 0, length - first);
+        int done = 0;
+        while (done < length) {
+            int index = pageOf(sequence + done) & pages.length - 1;
+            if (pages[index] == null) {
+                pages[index] = new byte[PAGE];
+                pageCount++;
+                budget.take(PAGE);
+            }
+            int at = sequence + done & PAGE - 1;
+            int part = Math.min(length - done, PAGE - at);
+            System.arraycopy(array, offset + done, pages[index], at, part);
+            done += part;
+        }
     }
 
     private void get(int sequence, byte[] array) {
-        int at = sequence & ring.length - 1;
-        int first = Math.min(array.length, ring.length - at);
-        System.arraycopy(ring, at, array, 0, first);
-        System.arraycopy(ring, 0, array, first, array.length - first);
+        int done = 0;
+        while (done < array.length) {
+            int at = sequence + done & PAGE - 1;
+            int part = Math.min(array.length - done, PAGE - at);
+            System.arraycopy(pages[pageOf(sequence + done) & pages.length - 1], at, array, done, part);
+            done += part;
+        }
     }
 }

@@ -15,13 +15,19 @@ import static jkipsec.tcp.SequenceNumbers.less;
 final class ReceiveSequence {
     private static final int LARGEST_SCALE = 14;
 
-    final int capacity;
+    private final MemoryBudget budget;
+
+    /** The size of the receive buffer now. */
+    private int capacity;
 
     /** Rcv.Wind.Shift that our SYN offers; zero counts as an offer too (RFC 7323 §2.2). */
     final int offeredScale;
 
-    final ReassemblyBuffer reassembly = new ReassemblyBuffer();
-    final SackReport sack = new SackReport(reassembly);
+    final ReassemblyBuffer reassembly;
+    final SackReport sack;
+
+    /** Whether the peer counts acknowledgments with an unchanged window to notice losses: it has no SACK. */
+    boolean peerCountsDuplicates;
 
     /** IRS. */
     int initial;
@@ -43,10 +49,18 @@ final class ReceiveSequence {
 
     private int unconsumed;
 
-    ReceiveSequence(int capacity) {
-        this.capacity = capacity;
+    /**
+     * Begins with nothing received.
+     *
+     * @param config says the initial and the largest capacity; the window scale is chosen for the largest
+     */
+    ReceiveSequence(TcpConfig config, MemoryBudget budget) {
+        this.budget = budget;
+        reassembly = new ReassemblyBuffer(budget);
+        sack = new SackReport(reassembly);
+        capacity = Math.min(config.initialBuffer(), config.receiveBuffer());
         int shift = 0;
-        while (shift < LARGEST_SCALE && capacity >> shift > 0xffff) {
+        while (shift < LARGEST_SCALE && config.receiveBuffer() >> shift > 0xffff) {
             shift++;
         }
         offeredScale = shift;
@@ -74,13 +88,51 @@ final class ReceiveSequence {
         return unconsumed;
     }
 
+    /** The size of the receive buffer: the most that may be unconsumed or out of order. */
+    int capacity() {
+        return capacity;
+    }
+
+    /** Whether there is memory for data that arrived in order. */
+    boolean hasMemoryFor(int octets) {
+        // Data that follows it out of the reassembly may need part of a page more than it gives back.
+        return budget.available() >= octets + ReassemblyBuffer.PAGE;
+    }
+
     void delivered(int octets) {
         next += octets;
         unconsumed += octets;
+        budget.take(octets);
     }
 
-    void consumed(int octets) {
-        unconsumed = Math.max(0, unconsumed - octets);
+    /** Returns how many octets that were delivered are consumed. */
+    int consumed(int octets) {
+        int less = Math.min(octets, unconsumed);
+        unconsumed -= less;
+        budget.give(less);
+        return less;
+    }
+
+    /** Makes the capacity larger when there is memory to spare. */
+    void grow(int octets) {
+        capacity = (int) Math.max(capacity, Math.min(octets, capacity + budget.spare()));
+    }
+
+    /** Changes the capacity; a window told to the peer is not taken back for that. */
+    void resize(int octets) {
+        capacity = octets;
+    }
+
+    /** What may be unconsumed or out of order, as far as memory goes. */
+    private int room() {
+        return (int) Math.max(0, Math.min(capacity - unconsumed, budget.available()));
+    }
+
+    /** The connection is over: gives all memory back; what was delivered belongs to the application. */
+    void release() {
+        reassembly.clear();
+        budget.give(unconsumed);
+        unconsumed = 0;
     }
 
     /** The window field of a SYN, which is never scaled. */
@@ -94,7 +146,7 @@ final class ReceiveSequence {
      * was said before, data up to the former edge is still taken (RFC 7323 §2.4).
      */
     int windowField(int segmentSize) {
-        int most = next + capacity - unconsumed;
+        int most = next + room();
         int field;
         if (opening(segmentSize) > 0) {
             field = most - next >> scale;
@@ -115,11 +167,10 @@ final class ReceiveSequence {
      * peer (RFC 5681 §2), and it would notice the loss later.
      */
     int opening(int segmentSize) {
-        if (!reassembly.isEmpty() && window() >= 4 * segmentSize) {
+        if (peerCountsDuplicates && !reassembly.isEmpty() && window() >= 4 * segmentSize) {
             return 0;
         }
-        int most = next + capacity - unconsumed;
-        int reachable = Math.min(most - next, 0xffff << scale) - window();
+        int reachable = Math.min(room(), 0xffff << scale) - window();
         int step = Math.max(Math.min(capacity / 2, segmentSize), 1 << scale);
         return reachable >= step ? reachable : 0;
     }

@@ -258,8 +258,14 @@ final class SegmentArrives {
             hold(segment, length);
             return;
         }
+        if (!receive.hasMemoryFor(length)) {
+            drop(TcpDrop.NO_MEMORY);
+            transmitter.acknowledgeNow();
+            return;
+        }
         if (receive.reassembly.isEmpty()) {
             connection.deliver(segment.array(), segment.payloadOffset(), length);
+            connection.receiveTuning.arrived(segment.header().options(), now);
             transmitter.acknowledgeSoon(now);
             return;
         }
@@ -280,7 +286,9 @@ final class SegmentArrives {
         if (connection.selective) {
             receive.reassembly.findDuplicate(sequence, sequence + length, receive.sack);
         }
-        if (!receive.reassembly.insert(receive.next, sequence, segment.array(), segment.payloadOffset(), length)) {
+        if (!receive.reassembly.hasMemoryFor(length)) {
+            drop(TcpDrop.NO_MEMORY);
+        } else if (!receive.reassembly.insert(receive.next, sequence, segment.array(), segment.payloadOffset(), length)) {
             drop(TcpDrop.TOO_MANY_GAPS);
         } else if (connection.selective) {
             receive.sack.arrived(sequence);

@@ -10,7 +10,7 @@ final class SendBuffer {
     private static final int SMALLEST = 4096;
     private static final int KEPT_WHEN_EMPTY = 64 * 1024;
 
-    private final int limit;
+    private int limit;
     /** Length zero or a power of two. */
     private byte[] ring = EMPTY;
     private int head;
@@ -27,12 +27,17 @@ final class SendBuffer {
 
     /** Octets that can still be appended. */
     int space() {
-        return limit - size;
+        return Math.max(0, limit - size);
     }
 
     /** The most octets that can be held. */
     int limit() {
         return limit;
+    }
+
+    /** Changes the most octets that can be held; what is held stays. */
+    void limit(int octets) {
+        limit = octets;
     }
 
     /** Octets of memory taken. */

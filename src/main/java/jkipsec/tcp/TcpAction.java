@@ -52,7 +52,7 @@ public sealed interface TcpAction {
     record Deliver(TcpConnection connection, byte[] array, int offset, int length) implements TcpAction {}
 
     /**
-     * The peer acknowledged: there is room again in the send buffer.
+     * The peer acknowledged, or the send buffer grew: there is room again in the send buffer.
      *
      * @param connection whose
      * @param octets how many more fit, at least one

@@ -7,10 +7,13 @@ import java.util.Objects;
  * How a {@link TcpStack} behaves. Immutable; begin with {@link #defaults()} and change what you need with the
  * {@code with} methods.
  *
- * @param sendBuffer unacknowledged and unsent octets a connection holds at most, 1 to 2<sup>30</sup>; memory is taken
- *     as it fills
- * @param receiveBuffer the receive window: octets delivered but not consumed, or received out of order, that a
- *     connection holds at most, 1 to 2<sup>30</sup>; memory is taken as it fills
+ * @param sendBuffer unacknowledged and unsent octets a connection holds at most, 1 to 2<sup>30</sup>; it begins with
+ *     less and is given more as its congestion window grows
+ * @param receiveBuffer the largest receive window: octets delivered but not consumed, or received out of order, that a
+ *     connection holds at most, 1 to 2<sup>30</sup>; it begins with less and is given more as the application consumes
+ * @param initialBuffer the size of either buffer at the beginning of a connection, at most, from 1
+ * @param memoryBudget octets all connections of a stack hold together at most, from 65,536: send buffers, data delivered
+ *     and not consumed, data out of order
  * @param maximumSegmentSize the largest payload sent or asked for, 64 to 65,495, whatever the tunnel's MTU allows
  * @param noDelay whether connections begin without Nagle's algorithm (RFC 9293 §3.7.4), as with {@code TCP_NODELAY}
  * @param initialRto the retransmission time-out before the first round trip was measured (RFC 6298 §2.1)
@@ -38,6 +41,8 @@ import java.util.Objects;
 public record TcpConfig(
         int sendBuffer,
         int receiveBuffer,
+        int initialBuffer,
+        int memoryBudget,
         int maximumSegmentSize,
         boolean noDelay,
         Duration initialRto,
@@ -64,6 +69,8 @@ public record TcpConfig(
     public TcpConfig {
         inRange("sendBuffer", sendBuffer, 1, LARGEST_BUFFER);
         inRange("receiveBuffer", receiveBuffer, 1, LARGEST_BUFFER);
+        inRange("initialBuffer", initialBuffer, 1, LARGEST_BUFFER);
+        inRange("memoryBudget", memoryBudget, 1 << 16, Integer.MAX_VALUE);
         inRange("maximumSegmentSize", maximumSegmentSize, 64, 65_495);
         inRange("synRetries", synRetries, 0, 100);
         inRange("dataRetries", dataRetries, 0, 100);
@@ -89,7 +96,8 @@ public record TcpConfig(
     }
 
     /**
-     * What suits connections with devices through a tunnel: buffers of 1 MiB, time-outs from 200 ms to 60 s.
+     * What suits connections with devices through a tunnel: buffers from 64 KiB to 4 MiB
+     * a connection and 16 MiB a tunnel, time-outs from 200 ms to 60 s.
      *
      * @return the defaults
      */
@@ -288,6 +296,20 @@ public record TcpConfig(
         return draft.toConfig();
     }
 
+    /**
+     * The same with other memory for buffers that grow by themselves.
+     *
+     * @param initial see {@link #initialBuffer()}
+     * @param budget see {@link #memoryBudget()}
+     * @return the changed configuration
+     */
+    public TcpConfig withMemory(int initial, int budget) {
+        Draft draft = new Draft(this);
+        draft.initialBuffer = initial;
+        draft.memoryBudget = budget;
+        return draft.toConfig();
+    }
+
     private static void inRange(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(name + " is " + least + " to " + most + ", not " + value);
@@ -302,8 +324,10 @@ public record TcpConfig(
 
     /** The components while one of them is being changed; new, it holds the defaults. */
     private static final class Draft {
-        private int sendBuffer = 1 << 20;
-        private int receiveBuffer = 1 << 20;
+        private int sendBuffer = 1 << 22;
+        private int receiveBuffer = 1 << 22;
+        private int initialBuffer = 1 << 16;
+        private int memoryBudget = 1 << 24;
         private int maximumSegmentSize = 65_495;
         private boolean noDelay;
         private Duration initialRto = Duration.ofSeconds(1);
@@ -329,6 +353,8 @@ public record TcpConfig(
         Draft(TcpConfig from) {
             sendBuffer = from.sendBuffer;
             receiveBuffer = from.receiveBuffer;
+            initialBuffer = from.initialBuffer;
+            memoryBudget = from.memoryBudget;
             maximumSegmentSize = from.maximumSegmentSize;
             noDelay = from.noDelay;
             initialRto = from.initialRto;
@@ -354,6 +380,8 @@ public record TcpConfig(
             return new TcpConfig(
                     sendBuffer,
                     receiveBuffer,
+                    initialBuffer,
+                    memoryBudget,
                     maximumSegmentSize,
                     noDelay,
                     initialRto,

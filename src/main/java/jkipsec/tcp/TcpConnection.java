@@ -61,6 +61,8 @@ public final class TcpConnection {
     boolean selective;
 
     final Timestamps timestamps;
+    final SendTuning sendTuning;
+    final ReceiveTuning receiveTuning;
 
     /** For {@link DeadlineQueue} alone. */
     long queuedDeadline = Long.MAX_VALUE;
@@ -69,6 +71,7 @@ public final class TcpConnection {
     private final SegmentSize segmentSize;
     private final PathMtu path;
     private boolean reportedClosed;
+    private boolean released;
     private Object attachment;
 
     TcpConnection(TcpStack stack, FourTuple tuple, TcpListener listener, int initialSequence, TcpState state) {
@@ -82,11 +85,16 @@ public final class TcpConnection {
         capableIp = ip.withEcn(Ecn.ECT_0);
         TcpConfig config = stack.config();
         send = new SendSequence(initialSequence, config.sendBuffer());
-        receive = new ReceiveSequence(config.receiveBuffer());
+        sendTuning = new SendTuning(config, stack.memory(), send.buffer);
+        if (listener == null) {
+            sendTuning.begin();
+        }
+        receive = new ReceiveSequence(config, stack.memory());
         retransmission = new RetransmissionTimer(config);
         transmitter = new Transmitter(this);
         noDelay = config.noDelay();
         timestamps = new Timestamps(stack.timestampOffset(tuple));
+        receiveTuning = new ReceiveTuning(this);
         segmentSize = new SegmentSize(tuple.local(), stack.segmentSize(tuple.local()));
         path = new PathMtu(tuple.local());
         // An application that has not yet seen the connection need not hear of its end.
@@ -175,12 +183,68 @@ public final class TcpConnection {
     }
 
     /**
-     * The size of the send buffer.
+     * The size of the send buffer, which grows with the congestion window unless {@link #sendBuffer} has fixed it.
      *
-     * @return octets, {@link TcpConfig#sendBuffer()}
+     * @return octets, at most {@link TcpConfig#sendBuffer()}
      */
     public int sendCapacity() {
         return send.buffer.limit();
+    }
+
+    /**
+     * Fixes the size of the send buffer: it no longer follows the congestion window. When it became larger, {@link
+     * TcpAction.SendSpace} follows.
+     *
+     * @param octets the size wanted; what there is of it within the configuration and the stack's memory
+     */
+    public void sendBuffer(int octets) {
+        requirePositive(octets);
+        if (!isOver()) {
+            sendSpace(sendTuning.fix(octets));
+            stack.finish(this);
+        }
+    }
+
+    /**
+     * The size of the receive buffer, which grows as the application consumes unless {@link #receiveBuffer} has fixed
+     * it.
+     *
+     * @return octets, at most {@link TcpConfig#receiveBuffer()}
+     */
+    public int receiveCapacity() {
+        return receive.capacity();
+    }
+
+    /**
+     * How much the application may still be given, or has not yet consumed of what it was given, before it must
+     * consume: the receive buffer, less what was consumed since the window was last opened.
+     *
+     * @return octets, at most {@link TcpConfig#receiveBuffer()}
+     */
+    public int receiveWindow() {
+        return receive.unconsumed() + Math.max(0, receive.window());
+    }
+
+    /**
+     * Fixes the size of the receive buffer: it no longer follows what the application consumes. A window that the peer
+     * was told already is not taken back.
+     *
+     * @param octets the size wanted, at most {@link TcpConfig#receiveBuffer()}
+     * @param now the time
+     */
+    public void receiveBuffer(int octets, long now) {
+        requirePositive(octets);
+        receiveTuning.fix(octets);
+        if (state.canReceive()) {
+            transmitter.windowUpdate(now);
+            stack.finish(this);
+        }
+    }
+
+    private static void requirePositive(int octets) {
+        if (octets < 1) {
+            throw new IllegalArgumentException("a buffer has at least 1 octet, not " + octets);
+        }
     }
 
     /**
@@ -193,7 +257,7 @@ public final class TcpConnection {
         if (octets < 0) {
             throw new IllegalArgumentException("cannot consume " + octets + " octets");
         }
-        receive.consumed(octets);
+        receiveTuning.consumed(receive.consumed(octets), now);
         if (state.canReceive()) {
             transmitter.windowUpdate(now);
             stack.finish(this);
@@ -340,6 +404,7 @@ public final class TcpConnection {
         }
         TcpConfig config = stack.config();
         selective = options.sackPermitted() && config.selectiveAcknowledgment();
+        receive.peerCountsDuplicates = !selective;
         if (options.timestamped() && config.timestamps()) {
             timestamps.negotiated(options.timestampValue(), now);
         }
@@ -366,6 +431,7 @@ public final class TcpConnection {
         if (listener == null) {
             stack.emit(new TcpAction.Opened(this));
         } else {
+            sendTuning.begin();
             reportedClosed = false;
             listener.established(this);
         }
@@ -422,6 +488,13 @@ public final class TcpConnection {
         }
     }
 
+    /** There is more room in the send buffer, unless there is none. */
+    void sendSpace(int octets) {
+        if (octets > 0) {
+            stack.emit(new TcpAction.SendSpace(this, octets));
+        }
+    }
+
     /** Gives the application the next octets, or throws them away when it has shut down input. */
     void deliver(byte[] array, int offset, int length) {
         receive.delivered(length);
@@ -468,9 +541,13 @@ public final class TcpConnection {
 
     private void release() {
         timers.clearAll();
-        send.buffer.clear();
-        send.scoreboard.clear();
-        receive.reassembly.clear();
+        if (!released) {
+            released = true;
+            send.buffer.clear();
+            send.scoreboard.clear();
+            sendTuning.release();
+            receive.release();
+        }
     }
 
     private void queueFin(long now) {

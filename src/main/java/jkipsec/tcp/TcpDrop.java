@@ -18,6 +18,8 @@ public enum TcpDrop {
     BACKLOG_FULL,
     /** A SYN while the stack, or its forwarding, has as many connections as allowed. */
     TOO_MANY_CONNECTIONS,
+    /** The stack's connections hold as much memory as its configuration allows: a SYN, or data that will come again. */
+    NO_MEMORY,
     /** Nothing in it that was not received before; acknowledged again. */
     DUPLICATE,
     /** Outside the receive window. */

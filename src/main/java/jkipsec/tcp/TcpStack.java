@@ -52,6 +52,7 @@ public final class TcpStack {
     private final long closeTimeoutNanos;
     private final long delayedAckNanos;
     private TcpForwarder forwarder;
+    private final MemoryBudget memory;
     private int mtu = DEFAULT_MTU;
     private boolean handingOut;
     private boolean holding;
@@ -69,6 +70,7 @@ public final class TcpStack {
         this.random = Objects.requireNonNull(random, "random");
         receiver = Objects.requireNonNull(actions, "actions");
         connections = new ConnectionTable(config.maximumConnections());
+        memory = new MemoryBudget(config.memoryBudget());
         initialSequences = new InitialSequence(random);
         timeWaitNanos = config.timeWait().toNanos();
         closeTimeoutNanos = config.closeTimeout().toNanos();
@@ -90,6 +92,10 @@ public final class TcpStack {
         if (remote.port() == 0 || !local.address().sameFamily(remote.address())) {
             throw new IllegalArgumentException("cannot connect from " + local + " to " + remote
                     + ": give a port other than 0 and addresses of one family");
+        }
+        if (memory.available() < SendTuning.LEAST) {
+            throw new PortInUse("the connections hold " + memory.used()
+                    + " octets already; close some or raise TcpConfig.memoryBudget");
         }
         if (!connections.makeRoom()) {
             throw new PortInUse("there are " + connections.size() + " connections already; close some or raise "
@@ -329,6 +335,15 @@ public final class TcpStack {
     }
 
     /**
+     * The memory that buffers of all connections take.
+     *
+     * @return octets, at most {@link TcpConfig#memoryBudget()}
+     */
+    public long memoryInUse() {
+        return memory.used();
+    }
+
+    /**
      * What was dropped since the stack was made.
      *
      * @return the number of segments for each reason that occurred
@@ -345,6 +360,10 @@ public final class TcpStack {
 
     TcpConfig config() {
         return config;
+    }
+
+    MemoryBudget memory() {
+        return memory;
     }
 
     long timeWaitNanos() {
@@ -497,6 +516,8 @@ public final class TcpStack {
             forwarder.arrive(tuple, segment, packet);
         } else if (listener.isFull()) {
             drop(TcpDrop.BACKLOG_FULL);
+        } else if (memory.available() < SendTuning.LEAST) {
+            drop(TcpDrop.NO_MEMORY);
         } else if (former == null && !connections.makeRoom()) {
             drop(TcpDrop.TOO_MANY_CONNECTIONS);
         } else {

@@ -31,6 +31,10 @@ final class ScriptedPeer {
     static final int ISS = -500;
 
     static final int MSS = 1000;
+
+    /** Buffers that do not change and are larger than most tests fill. */
+    static final TcpConfig ROOMY = TcpConfig.defaults().withBuffers(1 << 20, 1 << 20).withMemory(1 << 20, 1 << 30);
+
     static final Endpoint HOST = Endpoint.parse("10.8.0.1:80");
     static final Endpoint PEER = Endpoint.parse("10.8.0.2:50000");
 
@@ -50,7 +54,7 @@ final class ScriptedPeer {
     boolean consumes = true;
 
     ScriptedPeer() {
-        this(TcpConfig.defaults());
+        this(ROOMY);
     }
 
     /** A stack that holds acknowledgments back from the beginning, so that tests see what causes each. */

@@ -48,8 +48,9 @@ class TcpBufferProperties {
     @Property(tries = 300, shrinking = ShrinkingMode.OFF)
     void theReassemblyBufferAgreesWithAMapOfOctets(@ForAll long seed) {
         var random = new Random(seed);
+        var budget = new MemoryBudget(1 << 24);
         int window = 1 + random.nextInt(random.nextBoolean() ? 100 : 60_000);
-        var buffer = new ReassemblyBuffer();
+        var buffer = new ReassemblyBuffer(budget);
         byte[] stream = TcpPair.octets(seed, 1 << 17);
         int first = random.nextInt(); // the sequence number of the stream's first octet
         boolean[] held = new boolean[stream.length];
@@ -79,8 +80,13 @@ class TcpBufferProperties {
             }
             assertEquals(octets, buffer.octets());
             assertEquals(octets == 0, buffer.isEmpty());
-            assertTrue(buffer.footprint() <= Math.max(16_384, 2 * window) + 8 * ReassemblyBuffer.MAXIMUM_RANGES);
+            int pages = octets / ReassemblyBuffer.PAGE + 2 * ranges;
+            assertTrue(buffer.footprint() <= pages * ReassemblyBuffer.PAGE + 16 * ReassemblyBuffer.MAXIMUM_RANGES
+                    + Math.max(64, 16 * window / ReassemblyBuffer.PAGE));
+            assertTrue(budget.used() <= buffer.footprint());
         }
+        buffer.clear();
+        assertEquals(0, budget.used());
     }
 
     @Property(tries = 50, shrinking = ShrinkingMode.OFF)

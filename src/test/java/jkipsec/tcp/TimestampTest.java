@@ -43,14 +43,14 @@ class TimestampTest {
         assertEquals(new TcpOptions(MSS, 5), plain.expect(SYN | ACK).header().options());
 
         var off = new ScriptedPeer(
-                TcpConfig.defaults().withTimestamps(false).withSelectiveAcknowledgment(false)).listening();
+                ScriptedPeer.ROOMY.withTimestamps(false).withSelectiveAcknowledgment(false)).listening();
         off.raw(SYN, ISS, 0, OFFER, 0);
         assertEquals(new TcpOptions(MSS, 5), off.expect(SYN | ACK).header().options());
     }
 
     @Test
     void aSynOffersNothingThatIsSwitchedOff() {
-        var peer = new ScriptedPeer(TcpConfig.defaults().withTimestamps(false).withSelectiveAcknowledgment(false));
+        var peer = new ScriptedPeer(ScriptedPeer.ROOMY.withTimestamps(false).withSelectiveAcknowledgment(false));
         try {
             peer.stack.connect(new Endpoint(ScriptedPeer.HOST.address(), 0), ScriptedPeer.PEER, peer.now);
         } catch (PortInUse e) {

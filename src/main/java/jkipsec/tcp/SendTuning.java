@@ -1,0 +1,87 @@
+package jkipsec.tcp;
+
+/**
+ * The size of a connection's send buffer: small at first, and twice the congestion window when the application writes
+ * enough to fill that, within the configuration and the stack's memory. Confined to the stack's thread.
+ */
+final class SendTuning {
+    /** What every connection gets; a stack that cannot give it takes no more connections. */
+    static final int LEAST = 2048;
+
+    /** A new connection gets so much of what is left, so that there is something for the next ones. */
+    private static final int SHARE = 128;
+
+    private final TcpConfig config;
+    private final MemoryBudget budget;
+    private final SendBuffer buffer;
+    private int reserved;
+    private boolean fixed;
+
+    SendTuning(TcpConfig config, MemoryBudget budget, SendBuffer buffer) {
+        this.config = config;
+        this.budget = budget;
+        this.buffer = buffer;
+        resize(Math.min(buffer.limit(), LEAST));
+    }
+
+    /** The connection is used from now on: gives it its initial size. */
+    void begin() {
+        if (!fixed) {
+            long share = Long.highestOneBit(budget.available() / SHARE);
+            grow((int) Math.min(share, Math.min(config.initialBuffer(), config.sendBuffer())));
+        }
+    }
+
+    /**
+     * The peer has acknowledged.
+     *
+     * @param held octets the buffer held before
+     * @param congestionWindow cwnd
+     * @return by how many octets the buffer is larger now
+     */
+    int acknowledged(int held, int congestionWindow) {
+        int limit = buffer.limit();
+        if (fixed || limit >= config.sendBuffer() || held < limit / 2 || limit / 2 >= congestionWindow) {
+            return 0;
+        }
+        int larger = Math.min(2 * limit, config.sendBuffer());
+        return budget.spare() < larger - limit ? 0 : grow(larger);
+    }
+
+    /**
+     * The application wants this size and no other.
+     *
+     * @return by how many octets the buffer is larger now
+     */
+    int fix(int octets) {
+        fixed = true;
+        int wanted = Math.max(LEAST, Math.min(octets, config.sendBuffer()));
+        if (wanted < buffer.limit()) {
+            buffer.limit(wanted); // its memory stays reserved: the application may have filled it
+            return 0;
+        }
+        return grow((int) Math.min(wanted, reserved + budget.spare()));
+    }
+
+    /** The connection is over. */
+    void release() {
+        budget.give(reserved);
+        reserved = 0;
+    }
+
+    private int grow(int octets) {
+        int before = buffer.limit();
+        if (octets <= before) {
+            return 0;
+        }
+        resize(octets);
+        return octets - before;
+    }
+
+    private void resize(int octets) {
+        int more = Math.max(0, octets - reserved);
+        budget.take(more);
+        reserved += more;
+        buffer.limit(octets);
+    }
+}
