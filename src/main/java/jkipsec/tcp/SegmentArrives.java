@@ -62,7 +62,7 @@ final class SegmentArrives {
             return;
         }
         // Fourth, check the SYN bit.
-        if (!segment.has(TcpFlags.SYN) || segment.has(TcpFlags.FIN)) {
+        if (!segment.has(TcpFlags.SYN) || segment.has(TcpFlags.FIN) && !acknowledged) {
             drop(TcpDrop.BAD_FLAGS);
             return;
         }
@@ -76,9 +76,9 @@ final class SegmentArrives {
         send.acknowledgeSyn();
         connection.established(now);
         transmitter.acknowledgeNow();
-        if (segment.payloadLength() > 0) {
-            text(segment.trimmedTo(receive.next, receive.edge()));
-        }
+        TcpSegment rest = segment.trimmedTo(receive.next, receive.edge());
+        text(rest);
+        fin(rest);
     }
 
     /** RFC 9293 §3.10.7.4. */
@@ -201,6 +201,10 @@ final class SegmentArrives {
     private boolean checkSyn(TcpSegment segment) {
         if (segment.has(TcpFlags.SYN)) {
             drop(TcpDrop.UNEXPECTED_SYN);
+            if (connection.state == TcpState.SYN_RECEIVED && connection.listener != null) {
+                connection.end(TcpEnd.REFUSED); // RFC 9293: "return this connection to the LISTEN state"
+                return false;
+            }
             transmitter.challenge(now);
             return false;
         }

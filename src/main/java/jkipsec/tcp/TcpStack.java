@@ -491,13 +491,29 @@ public final class TcpStack {
         }
     }
 
-    /** Whether a segment opens a new connection in place of one in TIME-WAIT (RFC 9293 §3.6.1). */
+    /** Whether a segment opens a new connection in place of one in TIME-WAIT (RFC 9293 §3.6.1, RFC 6191 §2). */
     private boolean mayReplace(TcpConnection connection, TcpSegment segment) {
         return connection.state == TcpState.TIME_WAIT
                 && (segment.header().flags() & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.RST | TcpFlags.FIN))
                         == TcpFlags.SYN
-                && SequenceNumbers.less(connection.receive.next - 1, segment.sequence())
+                && isNewer(connection, segment)
                 && (listeners.containsKey(connection.local) || forwards(connection.tuple.local()));
+    }
+
+    /** A SYN cannot be an old one when its timestamp is later than the last seen or, without timestamps, its number. */
+    private boolean isNewer(TcpConnection former, TcpSegment syn) {
+        boolean higher = SequenceNumbers.less(former.receive.next - 1, syn.sequence());
+        TcpOptions options = syn.header().options();
+        if (!options.timestamped() || !config.timestamps()) {
+            return higher;
+        }
+        int later = options.timestampValue() - former.timestamps.echo();
+        return !former.timestamps.inUse() || later > 0 || later == 0 && higher;
+    }
+
+    /** The connection with a four-tuple, null when there is none. */
+    TcpConnection connection(FourTuple tuple) {
+        return connections.get(tuple);
     }
 
     /** RFC 9293 §3.10.7.1 (CLOSED) and §3.10.7.2 (LISTEN). */
