@@ -1,18 +1,24 @@
 package jkipsec.tcp;
 
 /**
- * Explicit congestion notification as both SYNs agree on it, and as a sender answers it (RFC 3168 §6.1). Confined to the
- * stack's thread.
+ * Explicit congestion notification as both SYNs agree on it, as a receiver tells of it and a sender answers it (RFC 3168
+ * §6.1). Confined to the stack's thread.
  */
 final class Ecn {
     /** ECT(0), for the ECN field of the IP header. */
     static final int ECT_0 = 2;
+
+    /** CE, there: congestion was met on the way. */
+    static final int CONGESTION_EXPERIENCED = 3;
 
     /** After so many SYNs without an answer they no longer offer it: something on the path may drop them for it. */
     private static final int OFFERS = 2;
 
     private boolean inUse;
     private boolean offered;
+
+    /** Whether acknowledgments tell of congestion: since a packet was marked, until the peer says that it knows. */
+    private boolean echoes;
 
     /** Whether the next segment with new data says that the window was reduced. */
     private boolean reduced;
@@ -41,6 +47,24 @@ final class Ecn {
         inUse = syn.has(TcpFlags.ACK)
                 ? offered && syn.has(TcpFlags.ECE) && !syn.has(TcpFlags.CWR)
                 : policy != EcnPolicy.OFF && syn.has(TcpFlags.ECE) && syn.has(TcpFlags.CWR);
+    }
+
+    /**
+     * Data within the window arrived (§6.1.3).
+     *
+     * @param marked whether the network has marked the packet: CE
+     * @param reduced whether the peer has reduced its window: CWR
+     * @return whether acknowledgments say another thing from now on
+     */
+    boolean dataArrived(boolean marked, boolean reduced) {
+        boolean before = echoes;
+        echoes = inUse && (marked || echoes && !reduced);
+        return echoes != before;
+    }
+
+    /** The bit of every acknowledgment. */
+    int acknowledgmentFlags() {
+        return echoes ? TcpFlags.ECE : 0;
     }
 
     /** The congestion window was reduced, for whatever reason. */

@@ -18,19 +18,25 @@ final class SegmentArrives {
     private final SendSequence send;
     private final ReceiveSequence receive;
     private final Transmitter transmitter;
+    private final boolean marked;
     private final long now;
 
-    private SegmentArrives(TcpConnection connection, long now) {
+    private SegmentArrives(TcpConnection connection, boolean marked, long now) {
         this.connection = connection;
+        this.marked = marked;
         this.now = now;
         send = connection.send;
         receive = connection.receive;
         transmitter = connection.transmitter;
     }
 
-    /** Processes one segment and sends what follows from it. */
-    static void process(TcpConnection connection, TcpSegment segment, long now) {
-        var step = new SegmentArrives(connection, now);
+    /**
+     * Processes one segment and sends what follows from it.
+     *
+     * @param marked whether the network has marked its packet (RFC 3168 §5)
+     */
+    static void process(TcpConnection connection, TcpSegment segment, boolean marked, long now) {
+        var step = new SegmentArrives(connection, marked, now);
         if (connection.state == TcpState.SYN_SENT) {
             step.inSynSent(segment);
         } else {
@@ -48,7 +54,7 @@ final class SegmentArrives {
         if (acknowledged && segment.acknowledgment() != send.next) {
             drop(TcpDrop.BAD_ACKNOWLEDGMENT);
             if (!segment.has(TcpFlags.RST)) {
-                connection.stack.sendResetFor(connection.ip, segment);
+                connection.stack.answerByReset(connection.ip, segment, now);
             }
             return;
         }
@@ -123,6 +129,9 @@ final class SegmentArrives {
             return null;
         }
         connection.timestamps.arrived(sequence, segment.header().options(), now);
+        if (segment.payloadLength() > 0 && connection.ecn.dataArrived(marked, segment.has(TcpFlags.CWR))) {
+            transmitter.acknowledgeNow();
+        }
         if (segment.has(TcpFlags.RST) || segment.has(TcpFlags.SYN)) {
             return segment; // judged by where it begins
         }
@@ -221,7 +230,7 @@ final class SegmentArrives {
         if (connection.state == TcpState.SYN_RECEIVED) {
             if (acknowledgment != send.next) {
                 drop(TcpDrop.BAD_ACKNOWLEDGMENT);
-                connection.stack.sendResetFor(connection.ip, segment);
+                connection.stack.answerByReset(connection.ip, segment, now);
                 return false;
             }
             connection.retransmission.synAcknowledged(now);

@@ -1,5 +1,6 @@
 package jkipsec.tcp;
 
+import java.time.Duration;
 import java.util.Objects;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpHeader;
@@ -40,7 +41,7 @@ public final class TcpConnection {
     DataSender sender;
 
     final Ecn ecn = new Ecn();
-    final KeepAlive keepAlive = new KeepAlive(this);
+    final KeepAlive keepAlive;
     final RateLimit challenges = new RateLimit(CHALLENGES_A_SECOND);
 
     /** Congestion state, from the end of the handshake on. */
@@ -70,6 +71,11 @@ public final class TcpConnection {
 
     private final SegmentSize segmentSize;
     private final PathMtu path;
+
+    /** The user time-out, 0 without one, and since when nothing was answered, as far as the timers have noticed. */
+    long userTimeoutNanos;
+    long unansweredSince;
+
     private boolean reportedClosed;
     private boolean released;
     private Object attachment;
@@ -92,6 +98,7 @@ public final class TcpConnection {
         receive = new ReceiveSequence(config, stack.memory());
         retransmission = new RetransmissionTimer(config);
         transmitter = new Transmitter(this);
+        keepAlive = new KeepAlive(this);
         noDelay = config.noDelay();
         timestamps = new Timestamps(stack.timestampOffset(tuple));
         receiveTuning = new ReceiveTuning(this);
@@ -359,6 +366,20 @@ public final class TcpConnection {
     public void trafficClass(int octet) {
         ip = new IpHeader(ip.source(), ip.destination(), ip.protocol(), ip.hopLimit(),
                 octet & ~0b11 | ip.trafficClass() & 0b11);
+    }
+
+    /**
+     * Sets the user time-out (RFC 9293 §3.8.3; RFC 5482 without telling the peer): how long what was sent, or the probes
+     * of a shut window, may go without any answer before the connection ends with {@link TcpEnd#TIMED_OUT}. It takes
+     * the place of {@link TcpConfig#dataRetries()} and counts from the first segment that was not answered.
+     *
+     * @param time more than zero; {@link Duration#ZERO} for the configuration's number of retries again
+     */
+    public void userTimeout(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("a user time-out is zero or more, not " + time);
+        }
+        userTimeoutNanos = time.toNanos();
     }
 
     /**

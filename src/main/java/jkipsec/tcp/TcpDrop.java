@@ -14,6 +14,8 @@ public enum TcpDrop {
     BAD_FLAGS,
     /** For no connection and no listener; answered with RST unless it was one. */
     NO_CONNECTION,
+    /** The same, beyond the number that is answered in a second. */
+    TOO_MANY_RESETS,
     /** A SYN for a listener whose backlog is full, or to be forwarded while too many others are undecided. */
     BACKLOG_FULL,
     /** A SYN while the stack, or its forwarding, has as many connections as allowed. */

@@ -37,6 +37,8 @@ public final class TcpStack {
     private static final int DEFAULT_MTU = 1280;
 
     private static final int SMALLEST_MTU = 128;
+    private static final int CHALLENGES_A_SECOND = 1000;
+    private static final int RESETS_A_SECOND = 1000;
 
     private final TcpConfig config;
     private final RandomSource random;
@@ -53,6 +55,8 @@ public final class TcpStack {
     private final long delayedAckNanos;
     private TcpForwarder forwarder;
     private final MemoryBudget memory;
+    private final RateLimit challenges;
+    private final RateLimit resets = new RateLimit(RESETS_A_SECOND);
     private int mtu = DEFAULT_MTU;
     private boolean handingOut;
     private boolean holding;
@@ -71,6 +75,7 @@ public final class TcpStack {
         receiver = Objects.requireNonNull(actions, "actions");
         connections = new ConnectionTable(config.maximumConnections());
         memory = new MemoryBudget(config.memoryBudget());
+        challenges = new RateLimit(CHALLENGES_A_SECOND, random);
         initialSequences = new InitialSequence(random);
         timeWaitNanos = config.timeWait().toNanos();
         closeTimeoutNanos = config.closeTimeout().toNanos();
@@ -417,7 +422,21 @@ public final class TcpStack {
         return initialSequences.timestampOffset(tuple);
     }
 
-    /** Answers a segment that fits nothing (RFC 9293 §3.10.7.1), which must not be a RST itself. */
+    /** Whether one more segment of an attacker, perhaps, may be answered; all connections count (RFC 5961 §7). */
+    boolean permitsChallenge(long now) {
+        return challenges.permits(now);
+    }
+
+    /** Answers a segment that fits nothing, unless too many did (RFC 9293 §3.10.7.1). */
+    void answerByReset(IpHeader ip, TcpSegment segment, long now) {
+        if (resets.permits(now)) {
+            sendResetFor(ip, segment);
+        } else {
+            drop(TcpDrop.TOO_MANY_RESETS);
+        }
+    }
+
+    /** Sends the RST for a segment that fits nothing (RFC 9293 §3.10.7.1), which must not be a RST itself. */
     void sendResetFor(IpHeader ip, TcpSegment segment) {
         TcpHeader header = segment.header();
         TcpHeader reset = segment.has(TcpFlags.ACK)
@@ -477,7 +496,8 @@ public final class TcpStack {
         TcpHeader header = segment.header();
         TcpConnection connection = connections.find(packet, header);
         if (connection != null && !mayReplace(connection, segment)) {
-            SegmentArrives.process(connection, segment, now);
+            SegmentArrives.process(
+                    connection, segment, packet.ecn() == Ecn.CONGESTION_EXPERIENCED, now);
             connection.recheckPath(now);
             reschedule(connection);
         } else {
@@ -525,7 +545,7 @@ public final class TcpStack {
             drop(TcpDrop.NO_CONNECTION);
         } else if (listener == null && !offered || segment.has(TcpFlags.ACK)) {
             drop(TcpDrop.NO_CONNECTION);
-            sendResetFor(IpHeader.of(tuple.local(), tuple.remote(), IpProtocol.TCP), segment);
+            answerByReset(IpHeader.of(tuple.local(), tuple.remote(), IpProtocol.TCP), segment, now);
         } else if (!segment.has(TcpFlags.SYN) || segment.has(TcpFlags.FIN)) {
             drop(TcpDrop.BAD_FLAGS);
         } else if (offered) {
@@ -550,6 +570,9 @@ public final class TcpStack {
         TcpConnection former = connections.get(tuple);
         if (former == null && !connections.makeRoom()) {
             throw new PortInUse("there are " + connections.size() + " connections already");
+        }
+        if (memory.available() < SendTuning.LEAST) {
+            throw new PortInUse("the connections hold " + memory.used() + " octets already");
         }
         return open(null, tuple, syn, former, now);
     }

@@ -38,7 +38,7 @@ final class Timeouts {
 
     private static void retransmit(TcpConnection connection, long now) {
         RetransmissionTimer retransmission = connection.retransmission;
-        if (retransmission.retries() >= mostRetries(connection)) {
+        if (isTimeToGiveUp(connection, mostRetries(connection), now)) {
             connection.end(TcpEnd.TIMED_OUT);
             return;
         }
@@ -52,6 +52,25 @@ final class Timeouts {
         connection.recovery.timedOut(again, now, retransmission.estimate().smoothed());
         connection.sender.sendFirstAgain(now);
         connection.transmitter.output(now);
+        observeUserTimeout(connection, Timer.RETRANSMIT, now);
+    }
+
+    private static boolean isTimeToGiveUp(TcpConnection connection, int mostRetries, long now) {
+        RetransmissionTimer retransmission = connection.retransmission;
+        if (retransmission.retries() == 0) {
+            connection.unansweredSince = now - retransmission.timeout();
+        }
+        return connection.userTimeoutNanos > 0 && connection.recovery != null
+                ? now - connection.unansweredSince >= connection.userTimeoutNanos
+                : retransmission.retries() >= mostRetries;
+    }
+
+    /** The timer must not run beyond the user time-out, nor come back at once when that was set late. */
+    private static void observeUserTimeout(TcpConnection connection, Timer timer, long now) {
+        if (connection.userTimeoutNanos > 0) {
+            connection.timers.setAtMost(
+                    timer, Math.max(now + 1, connection.unansweredSince + connection.userTimeoutNanos));
+        }
     }
 
     private static int mostRetries(TcpConnection connection) {
@@ -65,11 +84,13 @@ final class Timeouts {
 
     private static void persist(TcpConnection connection, long now) {
         RetransmissionTimer retransmission = connection.retransmission;
-        if (retransmission.retries() >= connection.stack.config().dataRetries()) {
+        if (isTimeToGiveUp(connection, connection.stack.config().dataRetries(), now)) {
             connection.end(TcpEnd.TIMED_OUT);
             return;
         }
         retransmission.probed();
         connection.sender.probeWindow(now);
+        observeUserTimeout(connection, Timer.PERSIST, now);
+        observeUserTimeout(connection, Timer.RETRANSMIT, now);
     }
 }

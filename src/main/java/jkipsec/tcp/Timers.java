@@ -38,6 +38,13 @@ final class Timers {
         deadlines[timer.ordinal()] = deadline;
     }
 
+    /** Brings a timer forward, if it is set for later. */
+    void setAtMost(Timer timer, long deadline) {
+        if (isSet(timer)) {
+            set(timer, Math.min(deadline, deadlines[timer.ordinal()]));
+        }
+    }
+
     void clear(Timer timer) {
         deadlines[timer.ordinal()] = Long.MAX_VALUE;
     }

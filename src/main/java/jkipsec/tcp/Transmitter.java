@@ -96,7 +96,7 @@ final class Transmitter {
      * not too often (RFC 5961 §7).
      */
     void challenge(long now) {
-        if (connection.challenges.permits(now)) {
+        if (connection.challenges.permits(now) && connection.stack.permitsChallenge(now)) {
             acknowledgeNow = true;
         }
     }
@@ -170,7 +170,8 @@ final class Transmitter {
         if (length > 0) {
             quick.sent(now);
         }
-        return new TcpHeader(tuple.localPort(), tuple.remotePort(), sequence, receive.next, flags,
+        int echo = (flags & TcpFlags.RST) != 0 ? 0 : connection.ecn.acknowledgmentFlags();
+        return new TcpHeader(tuple.localPort(), tuple.remotePort(), sequence, receive.next, flags | echo,
                 receive.windowField(connection.segmentSize()), options(flags, length, now));
     }
 

@@ -17,6 +17,10 @@
  * <p>A stack can also play the part of other hosts: {@link jkipsec.tcp.TcpStack#forward} has it offer connections to
  * addresses that are not its own, as {@link jkipsec.tcp.TcpOffer}s.
  *
+ * <p>On the receiving side {@code SackReport} says what arrived out of order, {@code QuickAcknowledgment} how soon,
+ * {@code Timestamps} and {@code Ecn} what else; {@code ReceiveTuning} and {@code SendTuning} size the buffers, and {@code
+ * MemoryBudget} bounds them all together.
+ *
  * <p>Everything of one stack is confined to the thread that calls it. Times are nanoseconds of any monotonic clock.
  */
 package jkipsec.tcp;

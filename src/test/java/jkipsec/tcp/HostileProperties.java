@@ -195,4 +195,97 @@ class HostileProperties {
         peer.pass(120_000);
         assertEquals(0, peer.stack.connectionCount());
     }
+
+    @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+    void everyOptionInEveryShapeNeverThrowsAndTheBudgetHolds(@ForAll long seed) {
+        var random = new Random(seed);
+        int budget = 1 << 17;
+        var peer = new ScriptedPeer(TcpConfig.defaults().withMemory(1 << 16, budget)).listening();
+        int mss = random.nextInt(4) == 0 ? random.nextInt(100) : 1000;
+        var offer = new TcpOptions(mss, random.nextInt(256)).withSackPermitted().withTimestamp(1000, 0);
+        peer.raw(TcpFlags.SYN | TcpFlags.ECE | TcpFlags.CWR, ScriptedPeer.ISS, 0, offer, 0);
+        peer.hostIss = peer.sent.poll().sequence();
+        peer.raw(TcpFlags.ACK, ScriptedPeer.ISS + 1, peer.hostIss + 1, TcpOptions.timestamp(1000, 0), 0);
+        peer.connection = peer.lastAccepted();
+        peer.consumes = random.nextBoolean();
+        TcpConnection connection = peer.connection;
+        int edge = connection.receive.edge();
+        for (int i = 0; i < 400; i++) {
+            if (random.nextInt(15) == 0) {
+                peer.pass(random.nextInt(3000));
+            }
+            if (random.nextInt(5) == 0 && !connection.send.finQueued) {
+                connection.write(new byte[20_000], 0, random.nextInt(20_000), peer.now);
+            }
+            if (random.nextInt(50) == 0) {
+                connection.sendBuffer(1 + random.nextInt(200_000));
+                connection.receiveBuffer(1 + random.nextInt(200_000), peer.now);
+            }
+            if (random.nextInt(5) == 0) {
+                connection.consumed(random.nextInt(20_000), peer.now);
+            }
+            peer.window = random.nextInt(4) == 0 ? 0 : random.nextInt(65_536);
+            int[] edges = new int[2 * random.nextInt(4)];
+            for (int j = 0; j < edges.length; j++) {
+                edges[j] = near(random, random.nextBoolean() ? connection.send.unacknowledged : connection.send.next);
+            }
+            TcpOptions options = TcpOptions.NONE;
+            if (random.nextInt(10) != 0) {
+                options = TcpOptions.timestamp(1000 + i + random.nextInt(20) - 5,
+                        connection.timestamps.value(peer.now) - random.nextInt(50));
+            }
+            options = options.withSack(SackBlocks.of(edges));
+            int flags = random.nextInt(20) == 0 ? random.nextInt(256) & ~TcpFlags.RST
+                    : TcpFlags.ACK | (random.nextInt(3) == 0 ? TcpFlags.ECE | TcpFlags.CWR : 0);
+            peer.raw(flags, near(random, connection.receive.next), near(random,
+                    random.nextBoolean() ? connection.send.unacknowledged : connection.send.next), options,
+                    random.nextInt(3) == 0 ? 0 : random.nextInt(1400));
+            peer.sent.clear();
+
+            assertTrue(peer.stack.memoryInUse() <= budget, peer.stack.memoryInUse() + " octets");
+            assertTrue(connection.receive.reassembly.octets() + connection.receive.unconsumed() <= budget);
+            if (connection.state.canReceive()) {
+                assertTrue(connection.receive.edge() - edge >= 0, "the window's right edge went back");
+                edge = connection.receive.edge();
+            }
+        }
+        peer.stack.abortAll(TcpEnd.TUNNEL_CLOSED);
+        assertEquals(Long.MAX_VALUE, peer.stack.nextDeadline());
+        assertEquals(0, peer.stack.memoryInUse());
+    }
+
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void contradictingRetransmissionsNeverChangeWhatCameFirst(@ForAll long seed) {
+        var random = new Random(seed);
+        var peer = new ScriptedPeer().listening();
+        peer.raw(TcpFlags.SYN, ScriptedPeer.ISS, 0, new TcpOptions(1000, 0).withSackPermitted(), 0);
+        peer.hostIss = peer.sent.poll().sequence();
+        peer.ack(0);
+        byte[] first = new byte[20_000];
+        boolean[] held = new boolean[first.length];
+        int next = 0;
+        for (int i = 0; i < 3000 && next < first.length; i++) {
+            int start = Math.max(0, next + random.nextInt(3000) - 500);
+            int length = Math.min(1 + random.nextInt(1000), first.length - start);
+            if (length <= 0) {
+                continue;
+            }
+            byte[] says = new byte[length]; // every segment says something else
+            random.nextBytes(says);
+            peer.raw(TcpFlags.ACK, ScriptedPeer.ISS + 1 + start, peer.hostIss + 1, TcpOptions.NONE, says);
+            boolean inOrder = start <= next;
+            for (int j = 0; j < length; j++) {
+                int at = start + j;
+                // What continues the stream is delivered as it is; what is held keeps what came first.
+                if (at >= next && (inOrder || !held[at])) {
+                    first[at] = says[j];
+                    held[at] = true;
+                }
+            }
+            while (next < first.length && held[next]) {
+                next++;
+            }
+        }
+        assertArrayEquals(Arrays.copyOf(first, next), peer.received.toByteArray());
+    }
 }

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import jkipsec.bytes.Octets;
 import jkipsec.ip.Checksum;
+import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpHeader;
 import jkipsec.ip.IpProtocol;
 import org.junit.jupiter.api.Test;
@@ -465,5 +466,86 @@ class SegmentArrivesTest {
         assertEquals(0, peer.connection.receive.reassembly.footprint());
         peer.data(101, 50);
         assertEquals(100, peer.received.size());
+    }
+
+    @Test
+    void keepAliveMayHaveItsOwnTimesOnEachConnection() {
+        var peer = new ScriptedPeer().accepted();
+        peer.connection.keepAlive(true, peer.now);
+        peer.connection.keepAliveTimes(
+                new KeepAliveTimes(Duration.ofSeconds(3), Duration.ofSeconds(1), 2), peer.now);
+        peer.pass(2999);
+        peer.expectNothing();
+        peer.pass(1001);
+        assertEquals(2, peer.sent.size());
+        assertNull(peer.end());
+        peer.pass(1000);
+        assertEquals(TcpEnd.TIMED_OUT, peer.end());
+    }
+
+    @Test
+    void aUserTimeoutEndsWhatIsNotAnsweredInTime() {
+        for (int window : new int[] {60_000, 0}) {
+            var peer = new ScriptedPeer().accepted();
+            peer.window = window;
+            peer.ack(0);
+            peer.connection.userTimeout(Duration.ofSeconds(30));
+            peer.write(100);
+            peer.pass(29_900);
+            assertNull(peer.end());
+            peer.pass(200);
+            assertEquals(TcpEnd.TIMED_OUT, peer.end(), "window " + window);
+        }
+    }
+
+    @Test
+    void aUserTimeoutBeginsAgainWithEveryAnswer() {
+        var peer = new ScriptedPeer().accepted();
+        peer.connection.userTimeout(Duration.ofSeconds(30));
+        peer.write(1000);
+        for (int i = 1; i < 10; i++) {
+            peer.pass(20_000);
+            peer.ack(100 * i);
+        }
+        assertNull(peer.end());
+        peer.pass(40_000);
+        assertEquals(TcpEnd.TIMED_OUT, peer.end());
+    }
+
+    @Test
+    void challengesAreLimitedOverAllConnectionsToo() {
+        var peer = new ScriptedPeer(ScriptedPeer.ROOMY.withMaximumConnections(1000));
+        try {
+            peer.listener = peer.stack.listen(HOST, 1000);
+        } catch (PortInUse e) {
+            throw new AssertionError(e);
+        }
+        int[] numbers = new int[300];
+        for (int i = 0; i < numbers.length; i++) {
+            peer.peer = new Endpoint(PEER.address(), 1000 + i);
+            peer.raw(SYN, ISS, 0, new TcpOptions(MSS, 0), 0);
+            numbers[i] = peer.expect(SYN | ACK).sequence();
+            peer.raw(ACK, ISS + 1, numbers[i] + 1, NONE, 0);
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            peer.peer = new Endpoint(PEER.address(), 1000 + i);
+            for (int j = 0; j < 10; j++) {
+                peer.raw(SYN, ISS + 50, 0, NONE, 0);
+            }
+        }
+        assertTrue(peer.sent.size() >= 500 && peer.sent.size() <= 1000, peer.sent.size() + " challenges");
+    }
+
+    @Test
+    void resetsForClosedPortsAreLimited() {
+        var peer = new ScriptedPeer();
+        for (int i = 0; i < 3000; i++) {
+            peer.raw(SYN, ISS + i, 0, NONE, 0);
+        }
+        assertEquals(1000, peer.sent.size());
+        assertEquals(2000, peer.dropped(TcpDrop.TOO_MANY_RESETS));
+        peer.pass(1000);
+        peer.raw(SYN, ISS, 0, NONE, 0);
+        assertEquals(1001, peer.sent.size());
     }
 }
