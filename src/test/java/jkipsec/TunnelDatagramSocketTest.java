@@ -397,6 +397,19 @@ class TunnelDatagramSocketTest {
     }
 
     @Test
+    void aSmallSendBufferMakesSendersWaitAndLosesNothing() throws Exception {
+        try (var here = World.TUNNEL.here(0); var there = World.TUNNEL.there()) {
+            here.setSendBufferSize(1);
+            for (int i = 0; i < 200; i++) {
+                here.send(packet(String.valueOf(i), World.TUNNEL.of(there)));
+            }
+            for (int i = 0; i < 200; i++) {
+                assertEquals(String.valueOf(i), receive(there));
+            }
+        }
+    }
+
+    @Test
     void onlyAddressesOfTheOtherEndCanBeSentTo() throws Exception {
         try (var here = World.TUNNEL.here(0)) {
             assertThrows(NoRouteToHostException.class,
