@@ -26,6 +26,7 @@ import jkipsec.ip.IcmpMessage;
 import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpPacket;
 import jkipsec.ip.IpProtocol;
+import jkipsec.ip.UdpHeader;
 import jkipsec.tcp.PortInUse;
 import jkipsec.tcp.TcpAction;
 import jkipsec.tcp.TcpConnection;
@@ -143,6 +144,19 @@ class IpStackTest {
             assertEquals(List.of(new StackAction.Udp(new UdpAction.Unreachable(from, to, to == closed))), a.told);
             from.disconnect();
         }
+    }
+
+    @Test
+    void anErrorAboutADatagramOfAnotherHostIsNotBelieved() {
+        UdpEndpoint from = a.stack.udp().bind(new Endpoint(IpAddress.parse("0.0.0.0"), 7)).orElseThrow();
+        from.connect(new Endpoint(B, 9));
+        IpAddress another = IpAddress.parse("192.0.2.9");
+        for (IpAddress source : List.of(another, A)) {
+            byte[] quoted = new UdpHeader(7, 9, 1).packet(source, B, new byte[1]).toByteArray();
+            a.receive(new IcmpMessage.Unreachable(3, quoted).packet(B, A).toByteArray());
+            assertEquals(source == A ? 1 : 0, a.told.size());
+        }
+        assertEquals(Map.of("ICMP_UNFOUNDED", 1), a.drops);
     }
 
     @ParameterizedTest
