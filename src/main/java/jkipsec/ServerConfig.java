@@ -42,6 +42,8 @@ public final class ServerConfig {
     private final IkePolicy policy;
     private final TunnelMtu mtu;
     private final Optional<TunnelListener> listener;
+    private final Optional<Forwarder> forwarder;
+    private final ForwardLimits forwardLimits;
     private final Optional<Redirector> redirector;
 
     private ServerConfig(Builder builder) {
@@ -58,6 +60,8 @@ public final class ServerConfig {
         policy = builder.policy;
         mtu = builder.mtu;
         listener = Optional.ofNullable(builder.listener);
+        forwarder = Optional.ofNullable(builder.forwarder);
+        forwardLimits = builder.forwardLimits;
         redirector = Optional.ofNullable(builder.redirector);
     }
 
@@ -125,6 +129,14 @@ public final class ServerConfig {
         return listener;
     }
 
+    Optional<Forwarder> forwarder() {
+        return forwarder;
+    }
+
+    ForwardLimits forwardLimits() {
+        return forwardLimits;
+    }
+
     Optional<Redirector> redirector() {
         return redirector;
     }
@@ -164,6 +176,8 @@ public final class ServerConfig {
         private IkePolicy policy = IkePolicy.defaults();
         private TunnelMtu mtu = TunnelMtu.defaults();
         private TunnelListener listener;
+        private Forwarder forwarder;
+        private ForwardLimits forwardLimits = ForwardLimits.defaults();
         private Redirector redirector;
 
         private Builder() {}
@@ -609,6 +623,30 @@ public final class ServerConfig {
          */
         public Builder listener(TunnelListener hears) {
             listener = Objects.requireNonNull(hears, "listener");
+            return this;
+        }
+
+        /**
+         * Who decides, in every tunnel from its first packet on, about what the device sends to others within {@link
+         * #offer}; see {@link Tunnel#forwarder}.
+         *
+         * @param decides called for each flow on a virtual thread of its own
+         * @return this
+         */
+        public Builder forwarder(Forwarder decides) {
+            return forwarder(decides, ForwardLimits.defaults());
+        }
+
+        /**
+         * Who decides about what devices send to others, and how much of it there may be.
+         *
+         * @param decides called for each flow on a virtual thread of its own
+         * @param limits how many flows each device may have
+         * @return this
+         */
+        public Builder forwarder(Forwarder decides, ForwardLimits limits) {
+            forwarder = Objects.requireNonNull(decides, "forwarder");
+            forwardLimits = Objects.requireNonNull(limits, "limits");
             return this;
         }
 

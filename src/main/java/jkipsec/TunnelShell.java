@@ -435,10 +435,15 @@ final class TunnelShell {
             if (forwarding != null) {
                 throw new IllegalStateException("this tunnel has a forwarder already; it stays to the end");
             }
-            tunnel.forward(limits.config());
-            forwarding = new Forwarding(this, forwarder);
+            install(forwarder, limits);
             return null;
         });
+    }
+
+    /** Has a forwarder asked in a tunnel that has none. Engine. */
+    void install(Forwarder forwarder, ForwardLimits limits) {
+        tunnel.forward(limits.config());
+        forwarding = new Forwarding(this, forwarder);
     }
 
     /** What became of flows; nothing without a forwarder. */

@@ -243,6 +243,7 @@ public final class VpnServer implements AutoCloseable {
         public void up(Tunnel tunnel) {
             config.listener().ifPresent(
                     listener -> tunnel.shell().events().addFirst(event -> listener.event(tunnel, event)));
+            config.forwarder().ifPresent(forwarder -> tunnel.shell().install(forwarder, config.forwardLimits()));
             lock.lock();
             try {
                 open.add(tunnel);

@@ -321,6 +321,23 @@ class ForwarderTest {
     }
 
     @Test
+    void aServersForwarderIsThereInEveryTunnelFromTheFirstPacketOn() throws Exception {
+        var config = Loopback.config().offer("0.0.0.0/0").forwarder(flow -> {
+            try (Socket socket = ((TcpFlow) flow).accept()) {
+                socket.getOutputStream().write(9);
+            }
+        });
+        try (var other = VpnServer.start(config.build());
+                Tunnel first = VpnClient.connect(Loopback.clientOf(other).build());
+                Socket socket = first.connect(WEB, FOREVER)) {
+            assertEquals(9, socket.getInputStream().read());
+            Tunnel accepted = other.accept();
+            assertEquals(1, accepted.flows().orElseThrow().offered());
+            assertThrows(IllegalStateException.class, () -> accepted.forwarder(Forwarders.relay()));
+        }
+    }
+
+    @Test
     void aTunnelHasOneForwarderAndNoneAfterItsEnd() throws Exception {
         assertTrue(gateway.flows().isEmpty());
         gateway.forwarder(Forwarders.relay());

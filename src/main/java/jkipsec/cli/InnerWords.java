@@ -15,7 +15,7 @@ record InnerWords(Optional<String> pool6, List<String> offered, List<String> dom
     static final Option POOL6 = Option.one("--pool6", "PREFIX", "IPv6 addresses inside the tunnels, dealt out as those"
             + " of --pool, such as fd12:3456:789a::/64. Default: none.");
     static final Option OFFER = Option.many("--offer", "PREFIX", "A network that devices may send to, besides the"
-            + " gateway itself. What they send there is counted and dropped: nothing is forwarded.");
+            + " gateway itself. What they send there is counted and dropped, or relayed with --relay.");
     static final Option DNS_DOMAIN = Option.many("--dns-domain", "NAME", "A domain that devices are to ask the --dns"
             + " servers about, and no other.");
 

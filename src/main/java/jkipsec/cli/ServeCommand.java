@@ -14,6 +14,7 @@ final class ServeCommand implements Command {
                     + " Default: 4500."),
             ServerOptions.PUBLIC_ADDRESS, ServerOptions.IDENTITY, ServerOptions.POOL, ServerOptions.DNS,
             InnerWords.POOL6, InnerWords.OFFER, InnerWords.DNS_DOMAIN,
+            RelayWords.RELAY, RelayWords.RELAY_TO,
             Admittance.KEYS, Admittance.CERTIFICATE, Admittance.USERS, Admittance.TRUST,
             RedirectWords.ALL, RedirectWords.SOME, ServerOptions.SUITES,
             Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.COOKIE_THRESHOLD, Tuning.FRAGMENT_SIZE,
@@ -66,7 +67,7 @@ final class ServeCommand implements Command {
     private static int run(ServeOptions options, Journal journal) throws UsageError, IOException, InterruptedException {
         try (var stopper = new Stopper();
                 var services = new TunnelServices(journal, options.echoPorts(), options.forwards());
-                var server = VpnServer.start(options.server().config(journal))) {
+                var server = VpnServer.start(options.server().config(journal, options.relay()))) {
             stopper.onStop(server::close);
             journal.note("serving %s on UDP %s (IKE) and %s (NAT-T)", options.server().identity(),
                     Units.literal(server.ikeAddress()), Units.literal(server.natTAddress()));
@@ -85,10 +86,11 @@ final class ServeCommand implements Command {
      * What {@code serve} is told.
      *
      * @param server whom to accept, and where
+     * @param relay what devices send to others and is relayed
      * @param echoPorts ports inside the tunnels that send back what they get
      * @param forwards local ports that lead to a device
      */
-    record ServeOptions(ServerOptions server, List<Integer> echoPorts, List<Forward> forwards) {
+    record ServeOptions(ServerOptions server, RelayWords relay, List<Integer> echoPorts, List<Forward> forwards) {
         /**
          * Takes the arguments.
          *
@@ -102,7 +104,7 @@ final class ServeCommand implements Command {
                     Values.address("--bind", arguments.get("--bind").orElse("0.0.0.0")),
                     Values.bindPort("--ike-port", arguments.get("--ike-port").orElse("500")),
                     Values.bindPort("--nat-t-port", arguments.get("--nat-t-port").orElse("4500")));
-            return new ServeOptions(ServerOptions.of(arguments, binds, terminal), echoPorts(arguments),
+            return new ServeOptions(ServerOptions.of(arguments, binds, terminal), RelayWords.of(arguments), echoPorts(arguments),
                     forwards(arguments));
         }
 

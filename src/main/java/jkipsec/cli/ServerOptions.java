@@ -71,6 +71,18 @@ record ServerOptions(Binds binds, Optional<String> publicAddress, String identit
      * @throws UsageError when a file or a setting cannot be used
      */
     ServerConfig config(Journal journal) throws UsageError {
+        return config(journal, RelayWords.NONE);
+    }
+
+    /**
+     * Makes the configuration of a server that relays, or not.
+     *
+     * @param journal where refusals are noted
+     * @param relay what is relayed
+     * @return the configuration
+     * @throws UsageError when a file or a setting cannot be used
+     */
+    ServerConfig config(Journal journal, RelayWords relay) throws UsageError {
         try {
             var builder = ServerConfig.builder().bind(binds.address()).ikePort(binds.ikePort())
                     .natTPort(binds.natTPort()).identity(identity).addressPool(pool).dns(dns.toArray(String[]::new))
@@ -78,6 +90,7 @@ record ServerOptions(Binds binds, Optional<String> publicAddress, String identit
             publicAddress.ifPresent(builder::publicAddress);
             admittance.apply(builder, journal);
             inner.apply(builder);
+            relay.apply(builder, !inner.offered().isEmpty(), !dns.isEmpty(), journal);
             tuning.apply(builder);
             return builder.build();
         } catch (IllegalArgumentException | IllegalStateException wrong) {

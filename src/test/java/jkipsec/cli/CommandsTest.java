@@ -11,6 +11,9 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.DatagramPacket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,6 +83,24 @@ class CommandsTest {
                 }
             }
             serve.await("down  alice 10\\.8\\.0\\.2: deleted by the peer; .* received, .* sent");
+        }
+    }
+
+    @Test
+    void serveRelaysToWhereItMay() throws Exception {
+        try (var target = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+                var serve = new RunningCommand(SECRET, "serve", "--bind", "127.0.0.1", "--ike-port", "0",
+                        "--nat-t-port", "0", "--relay-to", "127.0.0.1/32", "--dns", "192.0.2.53")) {
+            Relay.acceptAll(target, Relay::echo);
+            Matcher ports = serve.await("serving vpn\\.example\\.com" + LISTENS);
+            try (Tunnel device = VpnClient.connect(client(ports, "alice"))) {
+                var address = new InetSocketAddress(target.getInetAddress(), target.getLocalPort());
+                try (Socket socket = device.connect(address, Duration.ofSeconds(20))) {
+                    exchange(socket);
+                }
+                assertThrows(NoRouteToHostException.class, () -> device.connect(
+                        new InetSocketAddress("127.0.0.2", target.getLocalPort()), Duration.ofSeconds(20)));
+            }
         }
     }
 

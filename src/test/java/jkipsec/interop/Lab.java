@@ -254,6 +254,11 @@ final class Lab implements AutoCloseable {
         return new ProcessBuilder(command("gw", command.toArray(String[]::new))).redirectErrorStream(true);
     }
 
+    /** Starts a command on the host behind the gateway, 10.78.0.2; killing the process kills the command. */
+    ProcessBuilder forWeb(List<String> command) {
+        return new ProcessBuilder(command("web", command.toArray(String[]::new))).redirectErrorStream(true);
+    }
+
     /** Starts a command where the device is; killing the process kills the command. */
     ProcessBuilder forDevice(List<String> command) {
         return new ProcessBuilder(command("dev", command.toArray(String[]::new))).redirectErrorStream(true);
