@@ -132,10 +132,6 @@ final class Rack {
         return roundTrip;
     }
 
-    boolean reorderingSeen() {
-        return reorderingSeen;
-    }
-
     /** The path is another one: what was seen of time and order does not count there. */
     void pathChanged() {
         minimum.reset();

@@ -339,16 +339,6 @@ final class Scoreboard {
         return ends[slot];
     }
 
-    /** When a segment was last sent. */
-    long sentAt(int slot) {
-        return times[slot];
-    }
-
-    /** Whether a segment was sent more than once. */
-    boolean wasSentAgain(int slot) {
-        return (marks[slot] & SENT_AGAIN) != 0;
-    }
-
     /** Segments may no longer be as long: cuts those that might have to be sent again. */
     void cut(int length) {
         int pieces = 0;

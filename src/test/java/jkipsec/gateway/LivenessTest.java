@@ -145,6 +145,29 @@ class LivenessTest {
     }
 
     @Test
+    void aTransferThatStoodStillGoesOnAtOnceAfterAMove() {
+        var scenario = new Scenario(7);
+        Peer alice = scenario.alice();
+        GatewayTunnel atDevice = alice.tunnels().get(0);
+        Transfer[] both = transfer(scenario, alice, 3_000_000);
+        scenario.world().in(100 * World.MILLIS, () -> scenario.network().link(new Link(1, 0, World.MILLIS, 0)));
+        scenario.world().in(20 * World.SECOND, () -> {
+            scenario.network().link(SLOW);
+            scenario.network().nat(DEVICE, Endpoint.parse("198.51.100.77:4500"));
+            var path = new Path(Scenario.NAT_T_SOCKET, PortRole.NAT_T, Scenario.GATEWAY_NAT_T);
+            alice.call(() -> {
+                atDevice.ike().move(path, scenario.world().now());
+                alice.gateway().touched(atDevice);
+            });
+        });
+        scenario.world().runFor(20 * World.SECOND);
+        assertEquals(0, both[0].complete() + both[1].complete());
+        // The next time-out would be at 25 seconds.
+        assertTrue(scenario.world().runUntil(
+                () -> both[0].complete() == 1 && both[1].complete() == 1, 4 * World.SECOND));
+    }
+
+    @Test
     void withMobikeAnIkeRequestFromElsewhereAloneMovesNothing() {
         var scenario = new Scenario(8);
         Peer alice = scenario.alice();
