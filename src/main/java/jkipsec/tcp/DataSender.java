@@ -25,15 +25,15 @@ final class DataSender {
 
     private long lastData;
 
-    /** The first window goes without pacing, as there is no knowing its pace. */
-    private final int unpaced;
+    /** How much of the first window is left, which goes without pacing: there is no knowing its pace. */
+    private int unpaced;
 
     DataSender(TcpConnection connection) {
         this.connection = connection;
         send = connection.send;
         scoreboard = send.scoreboard;
         timers = connection.timers;
-        unpaced = send.initial + CongestionControl.initialWindow(connection.segmentSize());
+        unpaced = CongestionControl.initialWindow(connection.segmentSize());
     }
 
     /** Whether acknowledgments may make the congestion window larger: it is in full use. */
@@ -93,7 +93,7 @@ final class DataSender {
             if (length < 0 || length == 0 && !fin || !worthSending(length, all)) {
                 break;
             }
-            if (length > 0 && !pacer.permits(now) && !less(send.next, unpaced)) {
+            if (length > 0 && !pacer.permits(now) && unpaced <= 0) {
                 held = true;
                 break;
             }
@@ -126,6 +126,7 @@ final class DataSender {
         }
         connection.transmitter.sendData(sequence, length, fin, true, now);
         pacer.sent(length, now);
+        unpaced = Math.max(0, unpaced - length);
         lastData = now;
         moved = true;
     }

@@ -70,7 +70,11 @@ final class LossRecovery {
     /** Duplicates in a row, whether there was a partial acknowledgment, and by what recovery inflates the window. */
     private int duplicates;
     private boolean partial;
+    private boolean laterPartial;
     private int inflation;
+
+    /** Whether the first unacknowledged segment must be sent again whatever the window. */
+    private boolean firstAgain;
 
     /** F-RTO (RFC 5682): whether the last time-out may turn out superfluous, and new data is sent to find out. */
     private boolean doubtful;
@@ -161,6 +165,9 @@ final class LossRecovery {
      */
     long acknowledged(Report report, long smoothed) {
         testing = false;
+        if (phase == Phase.OPEN && less(recover, send.unacknowledged)) {
+            recover = send.unacknowledged - 1; // or it would seem to lie ahead after 2 GiB without a loss
+        }
         boolean growing = phase == Phase.OPEN || phase == Phase.LOSS;
         if (undo.byDuplicates() || report.spurious() && (phase == Phase.RECOVERY || phase == Phase.LOSS)) {
             undo();
@@ -274,9 +281,6 @@ final class LossRecovery {
         firstAgain = true;
     }
 
-    /** Whether the first unacknowledged segment must be sent again whatever the window; for non-selective peers. */
-    private boolean firstAgain;
-
     /** Says once whether the first unacknowledged segment must be sent again now (RFC 6582 §3.2, steps 2 and 3). */
     boolean takeFirstAgain() {
         boolean result = firstAgain;
@@ -286,11 +290,8 @@ final class LossRecovery {
 
     /** Whether the timer starts again with this acknowledgment of new data; later partial ones let it run. */
     boolean restartsTimer() {
-        boolean later = phase == Phase.RECOVERY && !selective && laterPartial;
-        return !later;
+        return phase != Phase.RECOVERY || selective || !laterPartial;
     }
-
-    private boolean laterPartial;
 
     private void progress(Report report) {
         duplicates = 0;

@@ -76,6 +76,22 @@ class CongestionTest {
     }
 
     @Test
+    void duplicatesShowALossAlsoAfterGibibytesWithoutOne() {
+        var send = new SendSequence(77, 1 << 20);
+        var recovery = new LossRecovery(Reno.initial(1000), 1000, send, false);
+        for (int i = 0; i < 9; i++) {
+            send.unacknowledged += 1 << 28;
+            send.next = send.unacknowledged + 5000;
+            recovery.acknowledged(new LossRecovery.Report(i, 1 << 28, 1 << 28, 5000, false, true, false, true, 1), 1);
+        }
+        for (int i = 0; i < 3; i++) {
+            assertFalse(recovery.takeFirstAgain());
+            recovery.acknowledged(new LossRecovery.Report(9, 0, 0, 5000, true, false, false, true, -1), 1);
+        }
+        assertTrue(recovery.takeFirstAgain());
+    }
+
+    @Test
     void theWindowNeverOverflows() {
         CongestionControl control = new Reno(65_000, Integer.MAX_VALUE / 2, Integer.MAX_VALUE, 0, false);
         for (int i = 0; i < 100; i++) {
