@@ -59,8 +59,11 @@ final class Forwarding {
             LOG.log(Level.DEBUG, () -> flow + ": " + e.getMessage());
         } catch (Throwable e) {
             failed.increment();
-            // Only the class: the application's message may hold what should not be in a log.
-            LOG.log(Level.WARNING, "the forwarder failed for " + flow + " with " + e.getClass().getName());
+            long count = failed.sum();
+            // The first few, then ever more seldom: a device can cause it as often as it likes. Only the class: the
+            // application's message may hold what should not be in a log.
+            LOG.log(count <= 8 || Long.bitCount(count) == 1 ? Level.WARNING : Level.DEBUG, () -> "the forwarder failed"
+                    + " for " + flow + " with " + e.getClass().getName() + " (number " + count + ")");
         } finally {
             if (undecided.contains(flow)) {
                 LOG.log(Level.DEBUG, () -> "the forwarder did not decide about " + flow);
