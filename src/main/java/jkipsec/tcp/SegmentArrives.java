@@ -233,6 +233,10 @@ final class SegmentArrives {
                 connection.stack.answerByReset(connection.ip, segment, now);
                 return false;
             }
+            if (connection.listener != null && connection.listener.isFull()) {
+                drop(TcpDrop.BACKLOG_FULL); // our SYN is sent again, and acknowledged again
+                return false;
+            }
             connection.retransmission.synAcknowledged(now);
             send.acknowledgeSyn();
             send.setWindow(segment, send.scale);

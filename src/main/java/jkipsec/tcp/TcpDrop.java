@@ -16,8 +16,13 @@ public enum TcpDrop {
     NO_CONNECTION,
     /** The same, beyond the number that is answered in a second. */
     TOO_MANY_RESETS,
-    /** A SYN for a listener whose backlog is full, or to be forwarded while too many others are undecided. */
+    /**
+     * A SYN, or the end of a handshake, for a listener whose backlog is full; a SYN to be forwarded while too many others
+     * are undecided.
+     */
     BACKLOG_FULL,
+    /** A half-open connection whose peer did not answer in time, in favour of a newer one. */
+    HALF_OPEN,
     /** A SYN while the stack, or its forwarding, has as many connections as allowed. */
     TOO_MANY_CONNECTIONS,
     /** The stack's connections hold as much memory as its configuration allows: a SYN, or data that will come again. */

@@ -10,9 +10,11 @@ import jkipsec.ip.Endpoint;
 /**
  * A local port that takes connections: the LISTEN state of RFC 9293.
  *
- * <p>Its backlog bounds the connections that are half-open together with those that are established and not yet
- * accepted; a SYN beyond that is dropped, and the peer will send it again. Confined to the thread of its {@link
- * TcpStack}.
+ * <p>Its backlog bounds the connections that are half-open, and likewise those that are established and not yet
+ * accepted. A SYN beyond that is dropped, and so is the acknowledgment that would establish one more: the peer will send
+ * them again. But half-open connections whose peer did not answer in time give way to newer ones, the oldest first (RFC
+ * 4987 §3.4), so that a flood of SYNs keeps others out for a second, not for a minute. Confined to the thread of its
+ * {@link TcpStack}.
  */
 public final class TcpListener {
     private final TcpStack stack;
@@ -107,9 +109,23 @@ public final class TcpListener {
         return local + " LISTEN";
     }
 
-    /** Whether a SYN must be dropped. */
+    /** Whether no more can be established until the application accepts one. */
     boolean isFull() {
-        return halfOpen.size() + unaccepted.size() >= backlog;
+        return unaccepted.size() >= backlog;
+    }
+
+    /** Whether one more may be half-open; the oldest gives way if its peer has left our SYN unanswered once. */
+    boolean makeRoom() {
+        if (halfOpen.size() < backlog) {
+            return true;
+        }
+        TcpConnection oldest = halfOpen.iterator().next();
+        if (oldest.retransmission.retries() == 0) {
+            return false; // in a burst of honest SYNs the answers are still under way
+        }
+        stack.drop(TcpDrop.HALF_OPEN);
+        oldest.end(TcpEnd.TIMED_OUT);
+        return true;
     }
 
     void halfOpened(TcpConnection connection) {

@@ -122,7 +122,7 @@ public final class TcpStack {
      * Listens for connections.
      *
      * @param local the local address, and a port, or 0 to have one chosen
-     * @param backlog how many connections may be half-open or not accepted, from 1
+     * @param backlog how many connections may be half-open, and how many not accepted, from 1
      * @return the listener
      * @throws PortInUse when there is a listener there, the port is reserved, or none is free
      */
@@ -550,7 +550,7 @@ public final class TcpStack {
             drop(TcpDrop.BAD_FLAGS);
         } else if (offered) {
             forwarder.arrive(tuple, segment, packet);
-        } else if (listener.isFull()) {
+        } else if (listener.isFull() || !listener.makeRoom()) {
             drop(TcpDrop.BACKLOG_FULL);
         } else if (memory.available() < SendTuning.LEAST) {
             drop(TcpDrop.NO_MEMORY);

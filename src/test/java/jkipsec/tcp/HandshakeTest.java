@@ -8,6 +8,7 @@ import static jkipsec.tcp.ScriptedPeer.MSS;
 import static jkipsec.tcp.ScriptedPeer.PEER;
 import static jkipsec.tcp.ScriptedPeer.RST;
 import static jkipsec.tcp.ScriptedPeer.SYN;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -309,27 +310,89 @@ class HandshakeTest {
         assertEquals(0, peer.stack.connectionCount());
     }
 
-    @Test
-    void theBacklogBoundsHalfOpenAndUnacceptedConnections() {
-        var peer = new ScriptedPeer().listening();
-        for (int i = 0; i < 4; i++) {
-            peer.peer = new Endpoint(PEER.address(), 1000 + i);
-            peer.raw(SYN, ISS, 0, NONE, 0);
-            peer.hostIss = peer.expect(SYN | ACK).sequence();
-            if (i < 2) {
-                peer.ack(0);
-            }
-        }
-        peer.peer = PEER;
+    /** A SYN of a peer at another port. */
+    private static void syn(ScriptedPeer peer, int port) {
+        peer.peer = new Endpoint(PEER.address(), port);
         peer.raw(SYN, ISS, 0, NONE, 0);
+    }
+
+    /** The whole handshake. */
+    private static void open(ScriptedPeer peer, int port) {
+        syn(peer, port);
+        peer.hostIss = peer.expect(SYN | ACK).sequence();
+        peer.ack(0);
+    }
+
+    @Test
+    void theBacklogBoundsWhatIsNotAccepted() {
+        var peer = new ScriptedPeer().listening();
+        for (int port = 1000; port < 1004; port++) {
+            open(peer, port);
+        }
+        syn(peer, 1004);
         peer.expectNothing();
         assertEquals(1, peer.dropped(TcpDrop.BACKLOG_FULL));
         peer.listener.accepted();
+        open(peer, 1004);
+        syn(peer, 1005);
+        peer.expectNothing();
+    }
+
+    @Test
+    void theBacklogBoundsWhatIsHalfOpenByItself() {
+        var peer = new ScriptedPeer().listening();
+        for (int port = 1000; port < 1004; port++) {
+            syn(peer, port);
+            peer.hostIss = peer.expect(SYN | ACK).sequence();
+        }
+        syn(peer, 1004);
+        peer.expectNothing();
+        assertEquals(1, peer.dropped(TcpDrop.BACKLOG_FULL));
+        peer.peer = new Endpoint(PEER.address(), 1003);
+        peer.ack(0);
+        syn(peer, 1004);
+        peer.expect(SYN | ACK);
+        assertEquals(5, peer.stack.connectionCount());
+    }
+
+    @Test
+    void halfOpenConnectionsWhosePeerIsSilentGiveWayToNewerOnes() {
+        var peer = new ScriptedPeer().listening();
+        for (int port = 1000; port < 1004; port++) {
+            syn(peer, port);
+        }
+        peer.pass(1_500);
+        peer.sent.clear();
+        open(peer, 1004);
+        assertEquals(1, peer.dropped(TcpDrop.HALF_OPEN));
+        assertEquals(new Endpoint(PEER.address(), 1004), peer.lastAccepted().remote());
+        peer.peer = new Endpoint(PEER.address(), 1000);
+        peer.ack(0);
+        peer.expect(RST);
+        peer.peer = new Endpoint(PEER.address(), 1001);
         peer.raw(SYN, ISS, 0, NONE, 0);
         peer.expect(SYN | ACK);
-        peer.peer = new Endpoint(PEER.address(), 9);
-        peer.raw(SYN, ISS, 0, NONE, 0);
+    }
+
+    @Test
+    void aHandshakeThatFindsTheBacklogFullEndsWhenThereIsRoom() {
+        var peer = new ScriptedPeer().listening();
+        syn(peer, 999);
+        int waiting = peer.expect(SYN | ACK).sequence();
+        for (int port = 1000; port < 1004; port++) {
+            open(peer, port);
+        }
+        peer.peer = new Endpoint(PEER.address(), 999);
+        peer.hostIss = waiting;
+        peer.data(0, 100);
         peer.expectNothing();
+        assertEquals(1, peer.dropped(TcpDrop.BACKLOG_FULL));
+        peer.pass(1_100);
+        assertEquals(waiting, peer.expect(SYN | ACK).sequence());
+        peer.listener.accepted();
+        peer.data(0, 100);
+        assertEquals(new Endpoint(PEER.address(), 999), peer.lastAccepted().remote());
+        assertArrayEquals(ScriptedPeer.stream(100), peer.received.toByteArray());
     }
 
     @Test
