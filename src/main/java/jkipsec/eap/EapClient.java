@@ -62,7 +62,7 @@ public final class EapClient {
         if (++requests > MOST_REQUESTS) {
             return failed("the server asks without end");
         }
-        if (Arrays.equals(packet, lastRequest)) {
+        if (lastResponse.length > 0 && Arrays.equals(packet, lastRequest)) {
             return new ClientStep.Send(lastResponse.clone());
         }
         return switch (EapPacket.parse(packet)) {

@@ -135,6 +135,12 @@ class EapLoginTest {
     }
 
     @Test
+    void aPacketWithoutOctetsIsNoRepetitionOfNothing() {
+        EapClient client = client("alice", "wonderland");
+        assertThrows(MalformedMessage.class, () -> client.receive(new byte[0]));
+    }
+
+    @Test
     void aServerThatAsksWithoutEndIsLeft() throws MalformedMessage {
         EapClient client = client("alice", "wonderland");
         byte[] prompt = new EapPacket.Request(1, new EapData.Identity("")).write();
