@@ -80,6 +80,11 @@ class LoginTest {
     }
 
     private Peer gateway(String certificate, IkePolicy policy, Function<AuthRequest, AuthVerdict> authenticator) {
+        return gateway(scenario, certificate, policy, authenticator);
+    }
+
+    static Peer gateway(
+            Scenario scenario, String certificate, IkePolicy policy, Function<AuthRequest, AuthVerdict> authenticator) {
         var responder = new GatewayConfig.Responder(
                 Scenario.GATEWAY_ID, IpPrefix.parse("10.8.0.0/24"), List.of(),
                 certificates(credentials(certificate), ROOT));
@@ -95,7 +100,7 @@ class LoginTest {
         return gateway;
     }
 
-    private static AuthVerdict wonderland(AuthRequest request) {
+    static AuthVerdict wonderland(AuthRequest request) {
         return request.proof() instanceof AuthProof.Password && request.identity().text().equals("alice")
                 ? new AuthVerdict.PasswordApproved(NtHash.of("wonderland"))
                 : new AuthVerdict.Rejected("unknown user");
