@@ -98,7 +98,8 @@ final class Mobility {
             answer.addAll(detection(from));
         }
         addresses.learn(payloads);
-        boolean moves = Payloads.notify(payloads, NotifyType.UPDATE_SA_ADDRESSES).isPresent();
+        // The initiator alone decides which addresses are used (§3.5).
+        boolean moves = !sa.isInitiator() && Payloads.notify(payloads, NotifyType.UPDATE_SA_ADDRESSES).isPresent();
         if (moves && from.role() != PortRole.NAT_T) {
             // ESP can be received and sent in UDP at the NAT-T port only.
             answer.add(NotifyPayload.of(NotifyType.UNACCEPTABLE_ADDRESSES));
