@@ -70,7 +70,9 @@ final class ChildKeeper {
     }
 
     static void rekey(IkeSa sa, ChildSas.Entry entry, long now) {
-        if (sa.state() == IkeSa.State.ESTABLISHED && sa.isCurrent() && !sa.succession().isRekeying()) {
+        // What is being answered may be the request for another IKE SA, which is to take over the Child SAs.
+        boolean answering = sa.exchanges().responses().isAnswering();
+        if (sa.state() == IkeSa.State.ESTABLISHED && sa.isCurrent() && !sa.succession().isRekeying() && !answering) {
             ChildRekey.start(sa, entry, now);
         } else {
             retryLater(sa, entry, now);

@@ -40,8 +40,6 @@ final class ChildRekey {
     private static final int NONCE_LENGTH = 32;
 
     private final IkeSa sa;
-    /** They move to the IKE SA that replaces ours, and must not count this as under way for ever. */
-    private final ChildSas children;
     private final ChildSas.Entry old;
     private final int ourSpi;
     private final byte[] nonce;
@@ -51,7 +49,6 @@ final class ChildRekey {
 
     private ChildRekey(IkeSa sa, ChildSas.Entry old) {
         this.sa = sa;
-        this.children = sa.children();
         this.old = old;
         this.ourSpi = sa.host().newInboundSpi();
         this.nonce = sa.settings().random().bytes(NONCE_LENGTH);
@@ -59,7 +56,7 @@ final class ChildRekey {
 
     static void start(IkeSa sa, ChildSas.Entry old, long now) {
         old.state(ChildSas.State.REKEYING);
-        sa.children().creating(true);
+        sa.succession().makingChild(true);
         var rekey = new ChildRekey(sa, old);
         old.followedUp(false);
         rekey.wanted = old.sa().algorithms().keyExchanges();
@@ -90,7 +87,7 @@ final class ChildRekey {
                         sa.pump(now);
                     };
                 },
-                this::giveUpForNow));
+                this::abandon));
     }
 
     private void enqueue() {
@@ -102,7 +99,7 @@ final class ChildRekey {
     private Outgoing encode(int messageId, long now) {
         if (old.state() != ChildSas.State.REKEYING || !sa.isCurrent() || sa.state() != IkeSa.State.ESTABLISHED) {
             keyExchange.ifPresent(KeyExchange::destroy);
-            children.creating(false);
+            sa.succession().makingChild(false);
             return null;
         }
         var payloads = new ArrayList<Payload>();
@@ -196,9 +193,9 @@ final class ChildRekey {
         abandon(now);
     }
 
-    /** The peer's own rekeying has replaced it, or we try again later. */
+    /** The peer's own rekeying has replaced it, or we try again later, until the hard limit of the old one ends all. */
     private void abandon(long now) {
-        children.creating(false);
+        sa.succession().makingChild(false);
         if (old.state() != ChildSas.State.REKEYING) {
             return;
         }
@@ -252,8 +249,8 @@ final class ChildRekey {
 
     /** The new one is there; of the old one, and of one that the peer made at the same time, all but one go (§2.8.1). */
     private void install(ChildTerms terms, Optional<SharedSecrets> secrets, byte[] peerNonce, long now) {
-        children.creating(false);
-        if (sa.state() != IkeSa.State.ESTABLISHED) {
+        sa.succession().makingChild(false);
+        if (sa.state() != IkeSa.State.ESTABLISHED || !sa.isCurrent()) {
             return;
         }
         IkeKeys keys = sa.exchanges().keys();
@@ -285,7 +282,7 @@ final class ChildRekey {
                 : Optional.empty();
         keyExchange.ifPresent(KeyExchange::destroy);
         keyExchange = Optional.empty();
-        children.creating(false);
+        sa.succession().makingChild(false);
         if (old.peerRekey().filter(ChildSas.PeerRekey::complete).isPresent()) {
             // The peer was first, and may already have closed what we wanted to replace.
             if (old.state() == ChildSas.State.REKEYING) {
@@ -295,7 +292,7 @@ final class ChildRekey {
             // Closed meanwhile: nothing is left to replace.
             return;
         } else if (wanted.isPresent()) {
-            children.creating(true);
+            sa.succession().makingChild(true);
             generate(wanted.get());
         } else if (error.type() == NotifyType.CHILD_SA_NOT_FOUND) {
             sa.children().gone(old, now);
@@ -305,12 +302,6 @@ final class ChildRekey {
         } else {
             retryLater(now);
         }
-    }
-
-    /** It is tried again later, until the hard limit of the old one ends all. */
-    private void giveUpForNow(long now) {
-        children.creating(false);
-        retryLater(now);
     }
 
     private void retryLater(long now) {

@@ -123,7 +123,6 @@ final class ChildSas {
 
     private final List<Entry> entries = new ArrayList<>();
     private Entry sender;
-    private int creating;
 
     Entry add(ChildSa sa, Lifetime lifetime, long softAt, long hardAt) {
         var entry = new Entry(sa, lifetime, softAt, hardAt);
@@ -162,14 +161,9 @@ final class ChildSas {
         return (int) entries.stream().filter(Entry::isUsable).count();
     }
 
-    /** This side begins, or is done with, making one: even if what it replaces goes meanwhile. */
-    void creating(boolean begins) {
-        creating += begins ? 1 : -1;
-    }
-
-    /** Whether this side is creating, rekeying or closing one (§2.25.1). */
+    /** Whether this side is rekeying or closing one (§2.25.1). */
     boolean isBusy() {
-        return creating > 0 || find(entry -> entry.state == State.REKEYING || entry.state == State.DELETING).isPresent();
+        return find(entry -> entry.state == State.REKEYING || entry.state == State.DELETING).isPresent();
     }
 
     private Optional<Entry> find(Predicate<Entry> condition) {

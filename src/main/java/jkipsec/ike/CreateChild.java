@@ -30,8 +30,6 @@ final class CreateChild implements FollowUpResponder.Creation {
     private static final int MOST_CHILDREN = 8;
 
     private final IkeSa sa;
-    /** They move to the IKE SA that replaces ours, and must not count this as under way for ever. */
-    private final ChildSas children;
     private final Optional<ChildSas.Entry> replaced;
     private final ChildSas.Entry model;
     private final Negotiation.ChosenChild chosen;
@@ -48,7 +46,6 @@ final class CreateChild implements FollowUpResponder.Creation {
             Negotiation.ChosenChild chosen,
             List<Payload> request) {
         this.sa = sa;
-        this.children = sa.children();
         this.replaced = replaced;
         this.model = model;
         this.chosen = chosen;
@@ -173,7 +170,7 @@ final class CreateChild implements FollowUpResponder.Creation {
     private void answerFirst(KeyExchanges all, KePayload ke, SharedSecrets secrets, long now) {
         replaced.flatMap(ChildSas.Entry::peerRekey)
                 .ifPresent(earlier -> sa.followUps().cancel(earlier.creation(), now));
-        children.creating(true);
+        sa.succession().makingChild(true);
         ourSpi = sa.host().newInboundSpi();
         List<Payload> payloads = payloads(Optional.of(ke));
         payloads.add(sa.followUps().begin(all, secrets, this, now));
@@ -184,7 +181,7 @@ final class CreateChild implements FollowUpResponder.Creation {
 
     @Override
     public Optional<Work.Continuation> complete(SharedSecrets secrets, long now) {
-        children.creating(false);
+        sa.succession().makingChild(false);
         return sa.isCurrent() && mayReplace()
                 ? Optional.of(install(Optional.of(secrets), now))
                 : Optional.empty();
@@ -192,7 +189,7 @@ final class CreateChild implements FollowUpResponder.Creation {
 
     @Override
     public void abandoned(long now) {
-        children.creating(false);
+        sa.succession().makingChild(false);
         replaced.filter(entry -> entry.peerRekey().filter(one -> one.creation() == this).isPresent())
                 .ifPresent(entry -> entry.peerRekey(null));
     }

@@ -165,10 +165,9 @@ final class FollowUpResponder {
         pending.creation.abandoned(now);
     }
 
-    /** Forgets everything: the IKE SA has ended, or was replaced. */
-    void clear() {
-        pendings.forEach(pending -> pending.secrets.close());
-        pendings.clear();
+    /** Gives up everything: the IKE SA has ended, or was replaced. */
+    void clear(long now) {
+        List.copyOf(pendings).forEach(pending -> abandon(pending, now));
     }
 
     /** When {@link #tick} is to be called. */

@@ -61,7 +61,10 @@ final class IkeRekey {
                         old.pump(later);
                     };
                 },
-                later -> old.succession().retryLater(later)));
+                later -> {
+                    old.succession().rekeying(false);
+                    notReplacedByUs(old, later);
+                }));
     }
 
     /** The request; none when the peer was first, or the IKE SA ended meanwhile. */
@@ -70,7 +73,7 @@ final class IkeRekey {
                 || old.succession().peersLowestNonce().isPresent()) {
             keyExchange.destroy();
             old.succession().rekeying(false);
-            notReplacedByUs(now);
+            notReplacedByUs(old, now);
             return null;
         }
         List<Payload> payloads = List.of(
@@ -96,13 +99,13 @@ final class IkeRekey {
                 || old.state() != IkeSa.State.ESTABLISHED && !closing
                 || !old.isCurrent()) {
             keyExchange.destroy();
-            notReplacedByUs(now);
+            notReplacedByUs(old, now);
         } else if (chosen.isEmpty() || peerNonce.isEmpty() || ke.isEmpty() || link.isEmpty() && isFollowedUp()) {
             keyExchange.destroy();
             old.terminate(new TerminationCause.ProtocolError("the answer to IKE rekeying does not fit the offer"), now);
         } else if (isFollowedUp() && isRedundant(peerNonce.get().nonce())) {
             keyExchange.destroy();
-            notReplacedByUs(now);
+            notReplacedByUs(old, now);
         } else {
             old.succession().rekeying(true);
             old.succession().followedUp(isFollowedUp());
@@ -133,7 +136,7 @@ final class IkeRekey {
     private record Agreement(Negotiation.ChosenIke chosen, byte[] peerNonce, Optional<byte[]> link) {}
 
     /** The peer could not: because it was first itself, or for a reason that may pass (§2.25.2). */
-    private void notReplacedByUs(long now) {
+    private static void notReplacedByUs(IkeSa old, long now) {
         if (old.state() != IkeSa.State.ESTABLISHED) {
             // What the peer made was closed with it.
             return;
@@ -191,7 +194,7 @@ final class IkeRekey {
                 if (agreeing && isClosing()) {
                     delete(old, now);
                 }
-                notReplacedByUs(now);
+                notReplacedByUs(old, now);
             }
         };
     }

@@ -40,7 +40,7 @@ final class IkeRekeyByPeer implements FollowUpResponder.Creation {
         // A peer that begins anew has given up what it began before.
         old.succession().peerCreation().ifPresent(earlier -> old.followUps().cancel(earlier.creation(), now));
         // Once our own rekeying is followed up, the peer knows of it, and waits (§2.25.2).
-        if (old.children().isBusy() || old.succession().peerReplacement().isPresent()
+        if (old.succession().isHeldUp() || old.succession().peerReplacement().isPresent()
                 || old.succession().isFollowedUp()) {
             exchanges.respond(NotifyType.TEMPORARY_FAILURE);
             return;
@@ -81,6 +81,7 @@ final class IkeRekeyByPeer implements FollowUpResponder.Creation {
         var secrets = new SharedSecrets(ours.sharedSecret());
         if (old.state() != IkeSa.State.ESTABLISHED || !old.isCurrent()) {
             secrets.close();
+            refuseForNow(old);
             return;
         }
         var rekey = new IkeRekeyByPeer(old, chosen, peerNonce);
@@ -99,6 +100,13 @@ final class IkeRekeyByPeer implements FollowUpResponder.Creation {
             answer.add(old.followUps().begin(chosen.algorithms().keyExchanges(), secrets, rekey, now));
             old.succession().peerBegins(new Succession.PeerCreation(rekey, rekey.lowestNonce()));
             old.exchanges().respond(answer);
+        }
+    }
+
+    /** This side's own new IKE SA took over while a key exchange was computed; one that has ended answers nothing. */
+    private static void refuseForNow(IkeSa old) {
+        if (old.state() == IkeSa.State.ESTABLISHED) {
+            old.exchanges().respond(NotifyType.TEMPORARY_FAILURE);
         }
     }
 

@@ -203,7 +203,7 @@ public final class IkeSa {
         }
         state = State.ENDED;
         succession.stop();
-        followUps.clear();
+        followUps.clear(now);
         handshakeDone();
         lingerUnlessAsking(now);
         if (isCurrent()) {

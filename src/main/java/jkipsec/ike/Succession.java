@@ -17,6 +17,7 @@ final class Succession {
     private boolean rekeying;
     private boolean followedUp;
     private boolean agreeing;
+    private int childrenInTheMaking;
     private PeerReplacement peerReplacement;
     private PeerCreation peerCreation;
     private long softAt = Long.MAX_VALUE;
@@ -75,12 +76,24 @@ final class Succession {
         if (sa.state() != IkeSa.State.ESTABLISHED || !current || isRekeying()) {
             return;
         }
-        // Child SAs are made with this IKE SA's keys: what is under way comes to its end first (§2.25.1).
-        if (sa.children().isBusy() || sa.exchanges().responses().isAnswering()) {
+        if (isHeldUp() || sa.exchanges().responses().isAnswering()) {
             softAt = ChildKeeper.retryTime(sa, now);
         } else {
             IkeRekey.start(sa, now);
         }
+    }
+
+    /**
+     * One side begins, or is done with, making a Child SA with this IKE SA's keys. What is not done when this IKE SA ends, or
+     * is replaced, is not counted off, and holds up none that comes after it.
+     */
+    void makingChild(boolean begins) {
+        childrenInTheMaking += begins ? 1 : -1;
+    }
+
+    /** Whether Child SAs are being made, rekeyed or closed, which comes to its end first (§2.25.1). */
+    boolean isHeldUp() {
+        return childrenInTheMaking > 0 || sa.children().isBusy();
     }
 
     void retryLater(long now) {
@@ -109,7 +122,7 @@ final class Succession {
         }
         peerReplacement = null;
         sa.exchanges().requests().clearWaiting();
-        sa.followUps().clear();
+        sa.followUps().clear(now);
         sa.host().replaced(sa, next);
         ChildKeeper.resume(next, now);
         next.pump(now);

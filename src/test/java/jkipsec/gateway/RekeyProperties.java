@@ -1,6 +1,7 @@
 package jkipsec.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -49,6 +50,13 @@ class RekeyProperties {
                     AdditionalKeyExchange.of(2, KeyExchangeMethod.ECP_256))));
 
     static final int ADDITIONAL_CHOICES = 3;
+    static final int NO_ADDITIONAL = 0;
+    static final int TWO_ADDITIONAL = 2;
+
+    /** One of the choices of additional key exchanges, for the IKE SA and, with PFS, for its Child SAs. */
+    static IkePolicy policy(int additional, boolean pfs) {
+        return patient(pfs).withAdditional(ADDITIONAL.get(additional));
+    }
 
     @Property(tries = 250)
     void whateverBothSidesDoAtRandomOneTunnelRemainsAndNothingIsLost(
@@ -61,7 +69,7 @@ class RekeyProperties {
 
     /** Both sides rekey, probe and move at random while streams run both ways; then the link heals. */
     static void check(long seed, double loss, boolean pfs, int additional) {
-        IkePolicy policy = patient(pfs).withAdditional(ADDITIONAL.get(additional));
+        IkePolicy policy = policy(additional, pfs);
         var scenario = new Scenario(seed, policy, "10.8.0.0/24");
         Peer alice = scenario.device();
         scenario.connect(alice, Scenario.as("alice", "secret", policy));
@@ -110,9 +118,24 @@ class RekeyProperties {
         scenario.network().link(Link.PERFECT);
         scenario.world().runFor(300 * World.SECOND);
         expectOneTunnel(scenario, alice, atDevice, atGateway);
+        expectReplaceable(scenario, alice, atDevice);
+        expectReplaceable(scenario, scenario.gateway(), atGateway);
     }
 
-    private static void expectOneTunnel(
+    /** Nothing counts as under way any more: what replaces the Child SA, and the IKE SA, is there within seconds. */
+    static void expectReplaceable(Scenario scenario, Peer peer, GatewayTunnel tunnel) {
+        World world = scenario.world();
+        ChildSa child = tunnel.ike().sendingChild().orElseThrow();
+        peer.call(() -> tunnel.ike().rekeyChild(world.now()));
+        world.runFor(2 * World.SECOND);
+        assertNotSame(child, tunnel.ike().sendingChild().orElseThrow(), "the Child SA is replaced");
+        IkeSa ike = tunnel.ike();
+        peer.call(() -> ike.rekey(world.now()));
+        world.runFor(2 * World.SECOND);
+        assertNotSame(ike, tunnel.ike(), "the IKE SA is replaced");
+    }
+
+    static void expectOneTunnel(
             Scenario scenario, Peer alice, GatewayTunnel atDevice, GatewayTunnel atGateway) {
         assertEquals(List.of(atDevice), alice.tunnels());
         assertEquals(List.of(atGateway), scenario.gateway().tunnels());

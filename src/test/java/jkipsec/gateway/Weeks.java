@@ -106,6 +106,8 @@ final class Weeks {
         assertEquals(ofGateway.wanted(), ofDevice.read(), state);
         assertEquals(0, ofDevice.corrupt() + ofGateway.corrupt());
         expectOneChildSa();
+        RekeyProperties.expectReplaceable(scenario, device, atDevice);
+        RekeyProperties.expectReplaceable(scenario, scenario.gateway(), atGateway);
         deleteInTheMidst();
     }
 
