@@ -160,7 +160,6 @@ public final class Gateway {
                 if (opened.nextHeader() == IpProtocol.IPV4 || opened.nextHeader() == IpProtocol.IPV6) {
                     if (holding) {
                         tunnel.tcp().hold();
-                        held.add(tunnel);
                     }
                     tunnel.receive(receiver.child, opened.inner(), now);
                 } else {
@@ -321,11 +320,16 @@ public final class Gateway {
     }
 
     /**
-     * Looks at a tunnel's timers again, after its {@link GatewayTunnel#tcp} or {@link GatewayTunnel#udp} was used.
+     * Looks at a tunnel's timers again, after its {@link GatewayTunnel#tcp} or {@link GatewayTunnel#udp} was used; after
+     * {@link #hold} only when it comes to {@link #settle}.
      *
      * @param tunnel the tunnel
      */
     public void touched(GatewayTunnel tunnel) {
+        if (holding) {
+            held.add(tunnel);
+            return;
+        }
         deadlines.update(tunnel);
         deadlines.update(ikeSas.timed(tunnel.ike()));
     }
@@ -339,7 +343,7 @@ public final class Gateway {
 
     /**
      * Says that several datagrams may come at once, and {@link #settle} after them: see {@link
-     * jkipsec.tcp.TcpStack#hold}.
+     * jkipsec.tcp.TcpStack#hold}. Until then {@link #nextDeadline} does not know of what they changed.
      */
     public void hold() {
         holding = true;
@@ -354,9 +358,7 @@ public final class Gateway {
         holding = false;
         for (GatewayTunnel tunnel : held) {
             tunnel.tcp().settle(now);
-            if (tunnels.containsKey(tunnel.id())) {
-                touched(tunnel);
-            }
+            touched(tunnel);
         }
         held.clear();
     }

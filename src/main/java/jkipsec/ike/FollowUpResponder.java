@@ -172,7 +172,11 @@ final class FollowUpResponder {
 
     /** When {@link #tick} is to be called. */
     long deadline() {
-        return pendings.stream().mapToLong(pending -> pending.deadline).min().orElse(Long.MAX_VALUE);
+        long earliest = Long.MAX_VALUE;
+        for (Pending pending : pendings) {
+            earliest = Math.min(earliest, pending.deadline);
+        }
+        return earliest;
     }
 
     /** Gives up what the peer did not go on with. */
