@@ -45,8 +45,7 @@ final class ChildKeeper {
             return;
         }
         ChildSas.Entry entry = found.get();
-        List<ChildSas.Entry> all = sa.children().all();
-        if (entry.isUsable() && all.indexOf(entry) > all.indexOf(sa.children().sender())) {
+        if (entry.isUsable() && sa.children().isYoungerThanSender(entry)) {
             send(sa, entry);
         }
         checkVolume(sa, entry, now);

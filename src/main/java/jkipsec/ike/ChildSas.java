@@ -143,6 +143,11 @@ final class ChildSas {
         sender = entry;
     }
 
+    /** Whether a Child SA came after the one with which this side sends; any one did when there is none. */
+    boolean isYoungerThanSender(Entry entry) {
+        return entry != sender && entries.indexOf(entry) > entries.indexOf(sender);
+    }
+
     /** By the SPI under which the peer receives, which is how the peer names it. */
     Optional<Entry> named(int peerSpi) {
         return find(entry -> entry.state != State.GONE && entry.sa.outbound().spi() == peerSpi);
@@ -167,7 +172,13 @@ final class ChildSas {
     }
 
     private Optional<Entry> find(Predicate<Entry> condition) {
-        return entries.stream().filter(condition).findFirst();
+        // A plain loop, as every packet comes by here.
+        for (Entry entry : entries) {
+            if (condition.test(entry)) {
+                return Optional.of(entry);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Closed on both sides: from now on it only receives, for a while. */
