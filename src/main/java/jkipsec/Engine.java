@@ -3,6 +3,8 @@ package jkipsec;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
@@ -84,6 +86,7 @@ final class Engine {
     private Core core;
     private BooleanSupplier stopWhen = () -> false;
     private long stopAt = Long.MAX_VALUE;
+    private final List<Runnable> afterBatch = new ArrayList<>();
 
     /** Makes an engine that does nothing yet. */
     Engine(String name) {
@@ -167,6 +170,16 @@ final class Engine {
         stopAt = deadline;
     }
 
+    /**
+     * Has something done when the events at hand have been handled: what would otherwise be done for each of them.
+     * Engine.
+     *
+     * @param action what to do; must not ask for another
+     */
+    void afterBatch(Runnable action) {
+        afterBatch.add(action);
+    }
+
     /** The engine's thread. */
     Thread thread() {
         return thread;
@@ -195,6 +208,7 @@ final class Engine {
             }
             guarded("end of a batch", () -> core.settle(now()));
             tick();
+            finishBatch();
         }
         inbox.close(leftover -> {
             if (leftover instanceof Call call) {
@@ -209,6 +223,11 @@ final class Engine {
                     () -> core.datagram(datagram.socket, datagram.peer, datagram.contents, now()));
             case Call call -> guarded(call.what, () -> call.task.run(now()));
         }
+    }
+
+    private void finishBatch() {
+        afterBatch.forEach(action -> guarded("what follows a batch", action));
+        afterBatch.clear();
     }
 
     private void tick() {

@@ -15,8 +15,9 @@ import java.util.function.Supplier;
  * <p>The pipe holds at most the connection's receive window, since TCP accepts no more from the peer than what was
  * given back by {@link #takeCredit()}. Its array grows on demand up to that and is let go when the application has
  * waited for a second. What was read is reported in bulk: the engine is asked to collect it when a quarter of the
- * window has come together, and not asked again until it has done so. The window grows with
- * what the application reads.
+ * window has come together, and not asked again until it has done so. A reader that waits is not woken by each segment:
+ * the engine is asked once to {@link #wakeReader} when it has taken in all that it has at hand. The window grows
+ * with what the application reads.
  *
  * <p>Thread-safe. One reader at a time: the socket serialises them.
  */
@@ -32,6 +33,7 @@ final class ReceivePipe {
     private final int capacity;
     private int creditThreshold;
     private final Runnable askForCredit;
+    private final Runnable askToWake;
 
     private byte[] ring = EMPTY;
     private int head;
@@ -39,6 +41,7 @@ final class ReceivePipe {
     private int consumed;
     private boolean creditAsked;
     private boolean waiting;
+    private boolean wakeAsked;
     private boolean ended;
     private boolean shutDown;
     private boolean closed;
@@ -50,10 +53,12 @@ final class ReceivePipe {
      * @param capacity the most octets it holds: the connection's receive window
      * @param askForCredit asks the engine to call {@link #takeCredit()} soon; called without the lock, on the reader's
      *     thread
+     * @param askToWake asks the engine to call {@link #wakeReader()} soon; called without the lock, on the engine's thread
      */
-    ReceivePipe(int capacity, Runnable askForCredit) {
+    ReceivePipe(int capacity, Runnable askForCredit, Runnable askToWake) {
         this.capacity = capacity;
         this.askForCredit = askForCredit;
+        this.askToWake = askToWake;
         window(capacity);
     }
 
@@ -82,6 +87,7 @@ final class ReceivePipe {
      * @throws IllegalStateException when more comes than the window allowed, which is a fault of this program
      */
     void deliver(byte[] array, int offset, int length) {
+        boolean ask;
         lock.lock();
         try {
             if (shutDown || failure != null) {
@@ -98,6 +104,21 @@ final class ReceivePipe {
             System.arraycopy(array, offset, ring, tail, first);
             System.arraycopy(array, offset + first, ring, 0, length - first);
             count += length;
+            ask = waiting && !wakeAsked;
+            wakeAsked |= ask;
+        } finally {
+            lock.unlock();
+        }
+        if (ask) {
+            askToWake.run();
+        }
+    }
+
+    /** Wakes the reader, who waits for what was delivered. Engine. */
+    void wakeReader() {
+        lock.lock();
+        try {
+            wakeAsked = false;
             wake();
         } finally {
             lock.unlock();

@@ -25,6 +25,7 @@ final class TcpLink {
     private final SendPipe toSend;
     private final Engine.Call returnCredit;
     private final Engine.Call takeData;
+    private final Runnable wakeReader = () -> received().wakeReader();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition decided = lock.newCondition();
@@ -51,7 +52,7 @@ final class TcpLink {
         this.open = open;
         returnCredit = tunnel.call("window credit", this::returnCredit);
         takeData = tunnel.call("data to send", this::takeData);
-        received = new ReceivePipe(receiveWindow, () -> engine.post(returnCredit));
+        received = new ReceivePipe(receiveWindow, () -> engine.post(returnCredit), () -> engine.afterBatch(wakeReader));
         received.window(connection.receiveWindow());
         toSend = new SendPipe(connection.sendCapacity(), () -> engine.post(takeData));
         connection.attach(this);

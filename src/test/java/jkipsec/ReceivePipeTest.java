@@ -20,7 +20,8 @@ class ReceivePipeTest {
     private static final byte[] HELLO = {1, 2, 3, 4, 5};
 
     private final AtomicInteger asked = new AtomicInteger();
-    private final ReceivePipe pipe = new ReceivePipe(1_000, asked::incrementAndGet);
+    private final AtomicInteger wakings = new AtomicInteger();
+    private final ReceivePipe pipe = new ReceivePipe(1_000, asked::incrementAndGet, wakings::incrementAndGet);
     private final byte[] buffer = new byte[2_000];
 
     @Test
@@ -74,7 +75,25 @@ class ReceivePipeTest {
         var reader = Waiter.start(() -> pipe.read(buffer, 0, 100, 0));
         reader.awaitWaiting();
         pipe.deliver(HELLO, 0, 5);
+        assertEquals(1, wakings.get());
+        pipe.wakeReader();
         assertEquals(5, reader.result());
+    }
+
+    @Test
+    void aReaderIsWokenOnceForSeveralDeliveries() throws Exception {
+        pipe.deliver(HELLO, 0, 5);
+        assertEquals(0, wakings.get(), "nobody waits");
+        assertEquals(5, pipe.read(buffer, 0, 100, 0));
+        for (int round = 1; round <= 2; round++) {
+            var reader = Waiter.start(() -> pipe.read(buffer, 0, 100, 0));
+            reader.awaitWaiting();
+            pipe.deliver(HELLO, 0, 5);
+            pipe.deliver(HELLO, 0, 3);
+            assertEquals(round, wakings.get());
+            pipe.wakeReader();
+            assertEquals(8, reader.result());
+        }
     }
 
     @Test
@@ -125,6 +144,7 @@ class ReceivePipeTest {
         reader.awaitWaiting();
         reader.thread().interrupt();
         pipe.deliver(HELLO, 0, 5);
+        pipe.wakeReader();
         assertEquals(5, reader.result());
     }
 
@@ -151,7 +171,7 @@ class ReceivePipeTest {
         pipe.shutdown();
         pipe.deliver(HELLO, 0, 5);
         assertEquals(10, pipe.takeCredit());
-        var other = new ReceivePipe(1_000, asked::incrementAndGet);
+        var other = new ReceivePipe(1_000, asked::incrementAndGet, wakings::incrementAndGet);
         other.deliver(HELLO, 0, 5);
         other.close();
         assertEquals(0, other.takeCredit(), "TCP must know that data was left unread");
@@ -184,7 +204,7 @@ class ReceivePipeTest {
 
     @Test
     void anArrayThatWasLargeIsLetGoAfterAWhileAndComesBack() throws Exception {
-        var large = new ReceivePipe(1 << 20, asked::incrementAndGet);
+        var large = new ReceivePipe(1 << 20, asked::incrementAndGet, wakings::incrementAndGet);
         byte[] sent = new byte[300_000];
         new Random(1).nextBytes(sent);
         byte[] got = new byte[sent.length];
