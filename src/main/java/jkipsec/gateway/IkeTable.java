@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jkipsec.bytes.MalformedMessage;
+import jkipsec.bytes.RateLimit;
 import jkipsec.ike.IkeDrop;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.IkeSa;

@@ -1,6 +1,7 @@
 package jkipsec.stack;
 
 import jkipsec.bytes.Octets;
+import jkipsec.bytes.RateLimit;
 import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpPacket;
 import jkipsec.ip.IpProtocol;
@@ -12,31 +13,16 @@ import jkipsec.ip.Ipv6Address;
  * (RFC 1812 §4.3.2.8, RFC 4443 §2.4 (f)). Confined to the stack's thread.
  */
 final class IcmpErrors {
-    private static final double NANOS = 1e9;
-
-    private final int perSecond;
-    private double tokens;
-    private long last;
+    private final RateLimit limit;
 
     IcmpErrors(int perSecond) {
-        this.perSecond = perSecond;
-        this.tokens = perSecond;
+        limit = new RateLimit(perSecond);
     }
 
     /** Whether a packet may be answered now; counts the answer when so. */
     boolean mayAnswer(IpPacket packet, long now) {
         return isOneHost(packet.source()) && isUnicast(packet.destination()) && !isLaterFragment(packet)
-                && !isIcmpError(packet) && take(now);
-    }
-
-    private boolean take(long now) {
-        tokens = Math.min(perSecond, tokens + (now - last) / NANOS * perSecond);
-        last = now;
-        if (tokens < 1) {
-            return false;
-        }
-        tokens--;
-        return true;
+                && !isIcmpError(packet) && limit.tryAcquire(now);
     }
 
     private static boolean isLaterFragment(IpPacket packet) {

@@ -153,7 +153,7 @@ final class SegmentArrives {
             if (connection.state == TcpState.SYN_RECEIVED && segment.sequence() == receive.initial
                     && !segment.has(TcpFlags.ACK)) {
                 // The peer sends its SYN again: our answer was lost.
-                if (connection.challenges.permits(now)) {
+                if (connection.challenges.tryAcquire(now)) {
                     transmitter.sendSyn(now);
                 }
             } else {

@@ -2,6 +2,7 @@ package jkipsec.tcp;
 
 import java.time.Duration;
 import java.util.Objects;
+import jkipsec.bytes.RateLimit;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpHeader;
 import jkipsec.ip.IpProtocol;

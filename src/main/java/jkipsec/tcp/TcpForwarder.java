@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import jkipsec.bytes.RateLimit;
 import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpHeader;
 import jkipsec.ip.IpPacket;
@@ -79,7 +80,7 @@ final class TcpForwarder {
         FourTuple tuple = offer.tuple;
         if (how == Refusal.CLOSED) {
             stack.sendResetFor(IpHeader.of(tuple.local(), tuple.remote(), IpProtocol.TCP), offer.syn());
-        } else if (how != Refusal.SILENT && errors.permits(now)) {
+        } else if (how != Refusal.SILENT && errors.tryAcquire(now)) {
             stack.emit(new TcpAction.Transmit(how.icmp(offer.packet()).packet(tuple.local(), tuple.remote())));
         }
         stack.finish();

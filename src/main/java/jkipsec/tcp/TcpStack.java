@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.bytes.RandomSource;
+import jkipsec.bytes.RateLimit;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.EphemeralPorts;
 import jkipsec.ip.IpAddress;
@@ -55,7 +56,7 @@ public final class TcpStack {
     private final long delayedAckNanos;
     private TcpForwarder forwarder;
     private final MemoryBudget memory;
-    private final RateLimit challenges;
+    private final ChallengeLimit challenges;
     private final RateLimit resets = new RateLimit(RESETS_A_SECOND);
     private int mtu = DEFAULT_MTU;
     private boolean handingOut;
@@ -75,7 +76,7 @@ public final class TcpStack {
         receiver = Objects.requireNonNull(actions, "actions");
         connections = new ConnectionTable(config.maximumConnections());
         memory = new MemoryBudget(config.memoryBudget());
-        challenges = new RateLimit(CHALLENGES_A_SECOND, random);
+        challenges = new ChallengeLimit(CHALLENGES_A_SECOND, random);
         initialSequences = new InitialSequence(random);
         timeWaitNanos = config.timeWait().toNanos();
         closeTimeoutNanos = config.closeTimeout().toNanos();
@@ -429,7 +430,7 @@ public final class TcpStack {
 
     /** Answers a segment that fits nothing, unless too many did (RFC 9293 §3.10.7.1). */
     void answerByReset(IpHeader ip, TcpSegment segment, long now) {
-        if (resets.permits(now)) {
+        if (resets.tryAcquire(now)) {
             sendResetFor(ip, segment);
         } else {
             drop(TcpDrop.TOO_MANY_RESETS);

@@ -96,7 +96,7 @@ final class Transmitter {
      * not too often (RFC 5961 §7).
      */
     void challenge(long now) {
-        if (connection.challenges.permits(now) && connection.stack.permitsChallenge(now)) {
+        if (connection.challenges.tryAcquire(now) && connection.stack.permitsChallenge(now)) {
             acknowledgeNow = true;
         }
     }

@@ -1,4 +1,4 @@
-package jkipsec.gateway;
+package jkipsec.bytes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -39,6 +39,12 @@ class RateLimitTest {
             acquired += limit.tryAcquire(now) ? 1 : 0;
         }
         assertEquals(1_010, acquired, 2);
+    }
+
+    @Test
+    void aClockMayBeginAnywhere() {
+        assertEquals(5, acquired(new RateLimit(5), 100, -7 * SECOND));
+        assertEquals(5, acquired(new RateLimit(5), 100, Long.MIN_VALUE));
     }
 
     @Test
