@@ -7,6 +7,10 @@ import jkipsec.udp.UdpForwarding;
 /**
  * How much a device may have forwarded at once. Immutable.
  *
+ * <p>What TCP connections hold counts against the tunnel's TCP memory. While a UDP flow is undecided up to 16 datagrams
+ * wait, 32 KiB of them or one larger; for an accepted one up to 256 KiB wait until they are received, unless {@code
+ * SO_RCVBUF} says otherwise.
+ *
  * @param connections open TCP connections, those not yet decided included, from 1; beyond, SYNs are dropped, and the
  *     device repeats them
  * @param exchanges open UDP flows, from 1; beyond, the one that was idle for longest gives way

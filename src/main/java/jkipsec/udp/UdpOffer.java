@@ -18,10 +18,14 @@ import jkipsec.ip.UdpHeader;
 public final class UdpOffer {
     private static final int MOST_WAITING = 16;
 
+    /** One of any size may wait, more of them only within this. */
+    private static final int MOST_WAITING_OCTETS = 32 * 1024;
+
     private final UdpForwarder forwarder;
     private final Endpoint local;
     private final Endpoint remote;
     private final Queue<IpPacket> waiting = new ArrayDeque<>();
+    private int waitingOctets;
     private UdpEndpoint endpoint;
     private IpPacket latest;
     private boolean sent;
@@ -99,7 +103,13 @@ public final class UdpOffer {
             forwarder.deliver(endpoint, packet);
             return true;
         }
-        return waiting.size() < MOST_WAITING && waiting.add(packet);
+        boolean fits = waiting.isEmpty()
+                || waiting.size() < MOST_WAITING && waitingOctets + packet.payloadLength() <= MOST_WAITING_OCTETS;
+        if (fits) {
+            waiting.add(packet);
+            waitingOctets += packet.payloadLength();
+        }
+        return fits;
     }
 
     /** A datagram went to the peer. */

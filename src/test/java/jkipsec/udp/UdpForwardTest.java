@@ -136,6 +136,19 @@ class UdpForwardTest {
     }
 
     @Test
+    void datagramsOfAnySizeWaitButNotManyLargeOnes() {
+        forwarding(4, 8);
+        for (int i = 0; i < 20; i++) {
+            send(1000, WEB, "x".repeat(10_000));
+        }
+        assertEquals(3, received(accept(lastOffer())).size());
+        assertEquals(17, dropped(UdpDrop.QUEUE_FULL));
+        send(1001, WEB, "x".repeat(65_000));
+        send(1001, WEB, "x");
+        assertEquals(1, received(accept(lastOffer())).size());
+    }
+
+    @Test
     void refusalsQuoteTheLatestDatagramAndTheNextIsAnotherFlow() {
         forwarding(4, 8);
         send(1000, WEB, "one");
