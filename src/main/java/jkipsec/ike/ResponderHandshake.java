@@ -31,12 +31,16 @@ import jkipsec.ike.message.UnknownPayload;
 final class ResponderHandshake implements Handshake {
     private static final int NONCE_LENGTH = 32;
 
+    /** A device gives up long before; whoever forges its address would have it sent answers for ever. */
+    private static final int MOST_REPEATS = 20;
+
     private final IkeSa sa;
     private final byte[] initRequest;
     private final byte[] peerNonce;
     private final byte[] nonce;
     private final Set<SignatureHash> peerHashes;
     private byte[] initResponse;
+    private int repeats;
     private ResponderIntermediate intermediate;
     private ResponderAuth auth;
 
@@ -155,7 +159,10 @@ final class ResponderHandshake implements Handshake {
             sa.drop(IkeDrop.CHANGED_REPEAT);
         } else if (initResponse == null) {
             sa.drop(IkeDrop.IN_PROGRESS);
+        } else if (repeats == MOST_REPEATS) {
+            sa.drop(IkeDrop.RATE_LIMITED);
         } else {
+            repeats++;
             sa.host().transmit(from, initResponse);
         }
     }

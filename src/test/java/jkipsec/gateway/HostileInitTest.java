@@ -234,6 +234,19 @@ class HostileInitTest {
     }
 
     @Test
+    void section2_21_4_whoForgesAnAddressCannotHaveOneAnswerSentThereForEver() {
+        var scenario = new Scenario(5);
+        var device = new ScriptedInitiator(scenario);
+        byte[] request = device.init(device.initPayloads());
+        int answers = 0;
+        for (int i = 0; i < 100; i++) {
+            answers += device.sendBare(request).size();
+        }
+        assertEquals(1 + 20, answers);
+        assertEquals(100 - answers, scenario.gateway().drops("ike.RATE_LIMITED"));
+    }
+
+    @Test
     void section2_1_aRepeatWhileTheKeysAreComputedIsOnlyCounted() {
         var scenario = new Scenario(3);
         var device = new ScriptedInitiator(scenario);
