@@ -10,6 +10,7 @@ import jkipsec.gateway.TunnelMtu;
 import jkipsec.ike.ChildPolicy;
 import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
+import jkipsec.ike.Lifetime;
 import jkipsec.ike.Login;
 
 /**
@@ -143,6 +144,9 @@ public final class ClientConfig {
                 + remoteIdentity.map(remote -> ", remote identity " + remote).orElse("")
                 + user.map(who -> ", user " + who).orElse("") + certificates
                 + ", " + algorithms + (ipv6 ? ", IPv6 inside" : "") + ", " + policy.children()
+                + ", lifetimes " + policy.lifetimes().ike().soft() + " and " + policy.lifetimes().child().soft()
+                + ", probes after " + policy.liveness().probeAfter()
+                + ", " + policy.retransmission().transmissions() + " transmissions"
                 + ", connect time-out " + connectTimeout + "]";
     }
 
@@ -346,6 +350,99 @@ public final class ClientConfig {
          */
         public Builder sequenceNumbers(ChildPolicy.SequenceNumbers accepted) {
             policy = policy.withChildren(policy.children().withSequenceNumbers(accepted));
+            return this;
+        }
+
+        /**
+         * How long the keys of an IKE SA are used before this client makes new ones (RFC 7296 §2.8), up to a tenth earlier
+         * at random. When that does not succeed, the tunnel ends a tenth of the time later, a minute at least.
+         *
+         * @param lifetime one second to 365 days; four hours unless given
+         * @return this
+         * @throws IllegalArgumentException when it is shorter or longer
+         */
+        public Builder ikeLifetime(Duration lifetime) {
+            policy = Settings.ikeLifetime(policy, lifetime);
+            return this;
+        }
+
+        /**
+         * How long the keys for the tunnel's packets are used before this client makes new ones (RFC 7296 §2.8), up to
+         * a tenth earlier at random. No packet is lost by it.
+         *
+         * @param lifetime one second to 365 days; one hour unless given
+         * @return this
+         * @throws IllegalArgumentException when it is shorter or longer
+         */
+        public Builder childLifetime(Duration lifetime) {
+            policy = Settings.childLifetime(policy, lifetime);
+            return this;
+        }
+
+        /**
+         * How long the keys for the tunnel's packets are used, by time and by volume, each with a soft limit, past which new
+         * ones are made, and a hard limit, past which these are used no more.
+         *
+         * @param lifetime such as {@code Lifetime.of(Duration.ofHours(1)).withVolume(soft, hard)}; its times are one second
+         *     to 365 days
+         * @return this
+         * @throws IllegalArgumentException when a time is shorter or longer
+         */
+        public Builder childLifetime(Lifetime lifetime) {
+            policy = Settings.childLifetime(policy, lifetime);
+            return this;
+        }
+
+        /**
+         * The largest IP datagram in which an IKE message is sent whole; what is larger goes in fragments of this size
+         * when the server accepts them (RFC 7383). It has nothing to do with the packets inside the tunnel.
+         *
+         * @param octets 256 to 65,535, headers included; 1,280 unless given
+         * @return this
+         * @throws IllegalArgumentException when it is less or more
+         */
+        public Builder fragmentSize(int octets) {
+            policy = Settings.fragmentSize(policy, octets);
+            return this;
+        }
+
+        /**
+         * How long nothing may be heard of the server before it is asked whether it is still there (RFC 7296 §2.4). Its
+         * packets count as well as its IKE messages. The tunnel ends when the request has been repeated without an answer
+         * as often as {@link #transmissions(int)} says.
+         *
+         * @param silence 100 milliseconds to 365 days; two minutes unless given
+         * @return this
+         * @throws IllegalArgumentException when it is shorter or longer
+         */
+        public Builder probeAfter(Duration silence) {
+            policy = Settings.probeAfter(policy, silence);
+            return this;
+        }
+
+        /**
+         * How often a request is sent to a server that does not answer, before the server counts as gone. It is repeated
+         * after 1 s, then after 1.8 times as long each time, and the last wait counts too: 3 take 6 s, the usual 6 some
+         * 41 s, 10 some 2 minutes.
+         *
+         * @param most 1 to 100; 6 unless given
+         * @return this
+         * @throws IllegalArgumentException when it is less or more
+         */
+        public Builder transmissions(int most) {
+            policy = Settings.transmissions(policy, most);
+            return this;
+        }
+
+        /**
+         * How long no packet may pass inside the tunnel before it is ended; without this, for ever.
+         *
+         * @param limit 100 milliseconds to 365 days
+         * @return this
+         * @throws IllegalArgumentException when it is shorter or longer
+         */
+        public Builder idleLimit(Duration limit) {
+            policy = Settings.idleLimit(policy, limit);
             return this;
         }
 

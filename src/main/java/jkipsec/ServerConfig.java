@@ -480,8 +480,7 @@ public final class ServerConfig {
          * @throws IllegalArgumentException when it is shorter or longer
          */
         public Builder ikeLifetime(Duration lifetime) {
-            Lifetime ike = Lifetime.of(Settings.lifetime("IKE SA", lifetime));
-            policy = policy.withLifetimes(new IkePolicy.Lifetimes(ike, policy.lifetimes().child()));
+            policy = Settings.ikeLifetime(policy, lifetime);
             return this;
         }
 
@@ -494,8 +493,21 @@ public final class ServerConfig {
          * @throws IllegalArgumentException when it is shorter or longer
          */
         public Builder childLifetime(Duration lifetime) {
-            Lifetime child = Lifetime.of(Settings.lifetime("Child SA", lifetime));
-            policy = policy.withLifetimes(new IkePolicy.Lifetimes(policy.lifetimes().ike(), child));
+            policy = Settings.childLifetime(policy, lifetime);
+            return this;
+        }
+
+        /**
+         * How long the keys for a tunnel's packets are used, by time and by volume, each with a soft limit, past which new
+         * ones are made, and a hard limit, past which these are used no more.
+         *
+         * @param lifetime such as {@code Lifetime.of(Duration.ofHours(1)).withVolume(soft, hard)}; its times are one second
+         *     to 365 days
+         * @return this
+         * @throws IllegalArgumentException when a time is shorter or longer
+         */
+        public Builder childLifetime(Lifetime lifetime) {
+            policy = Settings.childLifetime(policy, lifetime);
             return this;
         }
 
@@ -549,11 +561,7 @@ public final class ServerConfig {
          * @throws IllegalArgumentException when it is less or more
          */
         public Builder fragmentSize(int octets) {
-            if (octets < 256 || octets > 65_535) {
-                throw new IllegalArgumentException("the fragment size " + octets
-                        + " is not 256 to 65535; 1280 passes nearly everywhere");
-            }
-            policy = policy.withFragmentation(policy.fragmentation().withDatagram(octets));
+            policy = Settings.fragmentSize(policy, octets);
             return this;
         }
 
@@ -567,7 +575,7 @@ public final class ServerConfig {
          * @throws IllegalArgumentException when it is shorter or longer
          */
         public Builder probeAfter(Duration silence) {
-            policy = policy.withLiveness(policy.liveness().withProbeAfter(Settings.silence(silence)));
+            policy = Settings.probeAfter(policy, silence);
             return this;
         }
 
@@ -581,10 +589,7 @@ public final class ServerConfig {
          * @throws IllegalArgumentException when it is less or more
          */
         public Builder transmissions(int most) {
-            if (most < 1 || most > 100) {
-                throw new IllegalArgumentException(most + " transmissions are not 1 to 100; 6 are usual");
-            }
-            policy = policy.withRetransmission(policy.retransmission().withTransmissions(most));
+            policy = Settings.transmissions(policy, most);
             return this;
         }
 
@@ -596,7 +601,7 @@ public final class ServerConfig {
          * @throws IllegalArgumentException when it is shorter or longer
          */
         public Builder idleLimit(Duration limit) {
-            policy = policy.withLiveness(policy.liveness().withIdleLimit(Settings.silence(limit)));
+            policy = Settings.idleLimit(policy, limit);
             return this;
         }
 

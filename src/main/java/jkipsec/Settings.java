@@ -5,6 +5,8 @@ import java.net.IDN;
 import java.util.EnumSet;
 import java.util.List;
 import jkipsec.gateway.TunnelMtu;
+import jkipsec.ike.IkePolicy;
+import jkipsec.ike.Lifetime;
 import jkipsec.ip.IpAddress;
 
 /** Checks that {@link ServerConfig} and {@link ClientConfig} share. */
@@ -75,6 +77,55 @@ final class Settings {
                     + " is not 100 milliseconds to 365 days; some minutes are usual");
         }
         return silence;
+    }
+
+    /** How long IKE SAs are used. */
+    static IkePolicy ikeLifetime(IkePolicy policy, Duration soft) {
+        Lifetime ike = Lifetime.of(lifetime("IKE SA", soft));
+        return policy.withLifetimes(new IkePolicy.Lifetimes(ike, policy.lifetimes().child()));
+    }
+
+    /** How long Child SAs are used, by time. */
+    static IkePolicy childLifetime(IkePolicy policy, Duration soft) {
+        return withChild(policy, Lifetime.of(lifetime("Child SA", soft)));
+    }
+
+    /** How long Child SAs are used, by every limit. */
+    static IkePolicy childLifetime(IkePolicy policy, Lifetime limits) {
+        lifetime("Child SA", limits.soft());
+        lifetime("Child SA", limits.hard());
+        return withChild(policy, limits);
+    }
+
+    private static IkePolicy withChild(IkePolicy policy, Lifetime child) {
+        return policy.withLifetimes(new IkePolicy.Lifetimes(policy.lifetimes().ike(), child));
+    }
+
+    /** Which IKE messages go in fragments. */
+    static IkePolicy fragmentSize(IkePolicy policy, int octets) {
+        if (octets < 256 || octets > 65_535) {
+            throw new IllegalArgumentException("the fragment size " + octets
+                    + " is not 256 to 65535; 1280 passes nearly everywhere");
+        }
+        return policy.withFragmentation(policy.fragmentation().withDatagram(octets));
+    }
+
+    /** When a silent peer is asked. */
+    static IkePolicy probeAfter(IkePolicy policy, Duration silence) {
+        return policy.withLiveness(policy.liveness().withProbeAfter(silence(silence)));
+    }
+
+    /** When an unused tunnel ends. */
+    static IkePolicy idleLimit(IkePolicy policy, Duration limit) {
+        return policy.withLiveness(policy.liveness().withIdleLimit(silence(limit)));
+    }
+
+    /** How often requests are sent. */
+    static IkePolicy transmissions(IkePolicy policy, int most) {
+        if (most < 1 || most > 100) {
+            throw new IllegalArgumentException(most + " transmissions are not 1 to 100; 6 are usual");
+        }
+        return policy.withRetransmission(policy.retransmission().withTransmissions(most));
     }
 
     /** Checks how long a decision may take. */

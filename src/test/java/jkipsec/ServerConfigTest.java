@@ -11,6 +11,7 @@ import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.ChildPolicy;
 import jkipsec.ike.IkePolicy;
+import jkipsec.ike.Lifetime;
 import jkipsec.ike.Liveness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -57,6 +58,31 @@ class ServerConfigTest {
                 .decisionTimeout(Duration.ofSeconds(3)).build().policy().limits().decisions());
         assertEquals(Optional.of(Duration.ofDays(1)), policy.liveness().idleLimit());
         assertEquals(Liveness.SecondLogin.KEEP, policy.liveness().secondLogin());
+    }
+
+    @Test
+    void aClientTunesWhatAServerDoes() {
+        var volume = new Lifetime.Volume(1_000, 1 << 20);
+        Lifetime child = Lifetime.of(Duration.ofHours(2)).withVolume(volume, Lifetime.Volume.UNLIMITED);
+        IkePolicy server = complete().ikeLifetime(Duration.ofHours(5)).childLifetime(child).fragmentSize(600)
+                .probeAfter(Duration.ofSeconds(9)).transmissions(3).idleLimit(Duration.ofDays(1)).build().policy();
+        IkePolicy client = client().ikeLifetime(Duration.ofHours(5)).childLifetime(child).fragmentSize(600)
+                .probeAfter(Duration.ofSeconds(9)).transmissions(3).idleLimit(Duration.ofDays(1)).build().policy();
+        assertEquals(server, client);
+        assertEquals(child, client.lifetimes().child());
+        assertEquals(Duration.ofHours(5), client.lifetimes().ike().soft());
+        assertEquals(Duration.ofMinutes(3),
+                client().childLifetime(Duration.ofMinutes(3)).build().policy().lifetimes().child().soft());
+        invalid("PT0.5S", () -> client().ikeLifetime(Duration.ofMillis(500)));
+        invalid("365 days", () -> client().childLifetime(Lifetime.of(Duration.ofDays(365))));
+        invalid("1280", () -> client().fragmentSize(255));
+        invalid("PT0S", () -> client().probeAfter(Duration.ZERO));
+        invalid("PT0S", () -> client().idleLimit(Duration.ZERO));
+        invalid("6 are usual", () -> client().transmissions(101));
+    }
+
+    private static ClientConfig.Builder client() {
+        return ClientConfig.builder().server("192.0.2.1").identity("alice").authKey(AuthKey.derive("secret"));
     }
 
     @Test
