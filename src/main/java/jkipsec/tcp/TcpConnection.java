@@ -580,7 +580,7 @@ public final class TcpConnection {
         state = switch (state) {
             case ESTABLISHED -> TcpState.FIN_WAIT_1;
             case CLOSE_WAIT -> TcpState.LAST_ACK;
-            default -> state; // before the handshake is over the FIN waits
+            default -> state; // before the handshake is over the FIN waits, so that it cannot overtake its end
         };
         transmitter.output(now);
     }
