@@ -154,6 +154,22 @@ class TransferTest {
     }
 
     @Test
+    void aConnectionThatNobodyAnswersHoldsUpNoOther() throws PortInUse {
+        open();
+        pair.a.link.lose = segment -> segment.header().destinationPort() == 81;
+        TcpPair.App silent = pair.a.connect(81);
+        byte[] data = TcpPair.octets(1, 1_000_000);
+        pair.a.write(client, data);
+        pair.run(2 * TcpPair.SECOND);
+        assertArrayEquals(data, server.received());
+        assertEquals(TcpState.SYN_SENT, silent.connection.state());
+        silent.connection.close(pair.now); // its caller has given up
+        pair.run(MILLIS);
+        assertEquals(1, pair.a.stack.connectionCount());
+        assertEquals(TcpEnd.ABORTED_LOCALLY, silent.end);
+    }
+
+    @Test
     void theReceiverOfActionsMayCallTheStack() throws PortInUse {
         // An echo service that answers from within the delivery, and closes from within the end of the stream.
         var received = new ByteArrayOutputStream();
