@@ -81,7 +81,7 @@ final class AcceptQueue {
         fail(() -> new SocketException("Socket closed"));
         tunnel.engine().post(tunnel.call("close of a listening port", now -> {
             listeners.forEach(listener -> listener.close(now));
-            tunnel.gone(this);
+            tunnel.connections().gone(this);
         }));
     }
 

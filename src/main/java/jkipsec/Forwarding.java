@@ -158,7 +158,7 @@ final class Forwarding {
                 throw tunnel.closedException();
             }
             try {
-                return tunnel.adopt(offer.accept(now));
+                return tunnel.connections().adopt(offer.accept(now));
             } catch (PortInUse e) {
                 throw new SocketException(e.getMessage());
             }

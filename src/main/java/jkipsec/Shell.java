@@ -146,7 +146,7 @@ final class Shell implements Engine.Core {
     }
 
     private static void count(TunnelShell tunnel, Map<String, Long> counted) {
-        tunnel.tcpDrops().forEach(
+        tunnel.connections().drops().forEach(
                 (reason, count) -> counted.merge(new DropReason("tcp", reason).toString(), count, Long::sum));
         tunnel.datagrams().drops().forEach(
                 (reason, count) -> counted.merge(new DropReason("datagram", reason).toString(), count, Long::sum));
@@ -288,7 +288,7 @@ final class Shell implements Engine.Core {
         TunnelShell shell = shellOf(tunnel);
         Tunnel face = shell.face();
         tunnels.remove(shell);
-        shell.tcpDrops().forEach((reason, count) -> add(new DropReason("tcp", reason), count));
+        shell.connections().drops().forEach((reason, count) -> add(new DropReason("tcp", reason), count));
         shell.datagrams().drops().forEach((reason, count) -> add(new DropReason("datagram", reason), count));
         shell.down(cause);
         senders.removeIf(thread -> !thread.isAlive());

@@ -56,7 +56,7 @@ final class TcpLink {
         received.window(connection.receiveWindow());
         toSend = new SendPipe(connection.sendCapacity(), () -> engine.post(takeData));
         connection.attach(this);
-        tunnel.add(this);
+        tunnel.connections().add(this);
     }
 
     Endpoint local() {
@@ -100,7 +100,7 @@ final class TcpLink {
     /** The connection is over; nothing more comes. Engine. */
     void closed(TcpEnd cause) {
         ended = true;
-        tunnel.gone(this);
+        tunnel.connections().gone(this);
         var broken = new SocketErrors.Broken(cause, peerFinished, tunnel);
         // The writing side first: whoever reads that the connection is gone must not find that it can still write.
         toSend.fail(broken::forWriter);

@@ -48,7 +48,7 @@ final class TunnelServerSocketImpl extends SocketImpl {
         stateLock.lock();
         try {
             ensureOpen();
-            queue = tunnel.listen(bound, localport, backlog);
+            queue = tunnel.connections().listen(bound, localport, backlog);
             localport = queue.port();
         } finally {
             stateLock.unlock();
@@ -94,7 +94,7 @@ final class TunnelServerSocketImpl extends SocketImpl {
     @Override
     protected <T> T getOption(SocketOption<T> name) throws IOException {
         ensureOpen();
-        return options.get(name, tunnel.socketDefaults());
+        return options.get(name, tunnel.connections().defaults());
     }
 
     @Override
@@ -106,7 +106,7 @@ final class TunnelServerSocketImpl extends SocketImpl {
     @Override
     public Object getOption(int id) throws SocketException {
         ensureOpen();
-        return options.get(id, tunnel.socketDefaults());
+        return options.get(id, tunnel.connections().defaults());
     }
 
     @Override

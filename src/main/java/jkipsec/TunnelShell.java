@@ -1,18 +1,12 @@
 package jkipsec;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -22,15 +16,9 @@ import jkipsec.gateway.GatewayTunnel;
 import jkipsec.ike.RedirectTarget;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ike.message.TrafficSelector;
-import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpAddress;
-import jkipsec.tcp.PortInUse;
 import jkipsec.tcp.TcpAction;
 import jkipsec.tcp.TcpConfig;
-import jkipsec.tcp.TcpConnection;
-import jkipsec.tcp.TcpDrop;
-import jkipsec.tcp.TcpEnd;
-import jkipsec.tcp.TcpListener;
 import jkipsec.udp.UdpAction;
 
 /**
@@ -42,7 +30,6 @@ final class TunnelShell {
     private static final long DRAIN_POLL_MILLIS = 2;
 
     private final Engine engine;
-    private final TcpConfig tcpConfig;
     private final EspSender sender;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile TerminationCause cause;
@@ -58,11 +45,9 @@ final class TunnelShell {
     // Confined to the engine's thread.
     private final Gateway gateway;
     private final GatewayTunnel tunnel;
+    private final TunnelConnections connections;
     private final TunnelDatagrams datagrams;
     private final TunnelPings pings;
-    private final Set<AcceptQueue> listening = new HashSet<>();
-    private final Set<TcpLink> links = new HashSet<>();
-    private final List<TcpLink> endingWithTunnel = new ArrayList<>();
 
     // Written by the engine's thread.
     private volatile List<TrafficSelector> reach = List.of();
@@ -72,8 +57,8 @@ final class TunnelShell {
     TunnelShell(Engine engine, Gateway gateway, TcpConfig tcpConfig, GatewayTunnel tunnel) {
         this.engine = engine;
         this.gateway = gateway;
-        this.tcpConfig = tcpConfig;
         this.tunnel = tunnel;
+        this.connections = new TunnelConnections(this, tunnel, tcpConfig);
         this.datagrams = new TunnelDatagrams(this, tunnel);
         this.pings = new TunnelPings(this, tunnel);
         this.sender = new EspSender(String.valueOf(tunnel.id()));
@@ -83,12 +68,22 @@ final class TunnelShell {
         return engine;
     }
 
+    /** The tunnel's timers are to be looked at. Engine. */
+    void touched() {
+        gateway.touched(tunnel);
+    }
+
     /** Makes a task on this tunnel's TCP, whose timers are looked at afterwards. */
     Engine.Call call(String what, Engine.Task task) {
         return new Engine.Call(what, now -> {
             task.run(now);
-            gateway.touched(tunnel);
+            touched();
         });
+    }
+
+    /** The sockets of TCP. */
+    TunnelConnections connections() {
+        return connections;
     }
 
     /** The datagram sockets. */
@@ -117,6 +112,10 @@ final class TunnelShell {
 
     IpAddress localAddress() {
         return localAddress;
+    }
+
+    Optional<IpAddress> localAddress6() {
+        return localAddress6;
     }
 
     IpAddress remoteAddress() {
@@ -151,11 +150,6 @@ final class TunnelShell {
 
     private static String both(IpAddress primary, Optional<IpAddress> ipv6) {
         return primary + ipv6.filter(address -> !address.equals(primary)).map(address -> " and " + address).orElse("");
-    }
-
-    TunnelSocketOptions.Defaults socketDefaults() {
-        return new TunnelSocketOptions.Defaults(
-                tcpConfig.receiveBuffer(), tcpConfig.sendBuffer(), tcpConfig.noDelay(), tcpConfig.keepAliveTimes());
     }
 
     /** Why the tunnel ended; null while it is open. */
@@ -199,10 +193,7 @@ final class TunnelShell {
     void down(TerminationCause why) {
         cause = why;
         sender.stop();
-        endingWithTunnel.forEach(link -> link.closed(TcpEnd.TUNNEL_CLOSED));
-        endingWithTunnel.clear();
-        listening.forEach(queue -> queue.fail(this::closedException));
-        listening.clear();
+        connections.down();
         datagrams.down();
         pings.down();
         if (forwarding != null) {
@@ -249,52 +240,16 @@ final class TunnelShell {
         sender.install(sa, socket, peer);
     }
 
+    /** Something happened to the tunnel's TCP. Engine. */
     void tcp(TcpAction action) {
         switch (action) {
-            case TcpAction.Deliver delivery -> {
-                if (link(delivery.connection()) instanceof TcpLink link) {
-                    link.deliver(delivery);
-                }
-            }
-            case TcpAction.SendSpace space -> {
-                if (link(space.connection()) instanceof TcpLink link) {
-                    link.sendSpace(space.octets());
-                }
-            }
-            case TcpAction.Opened opened -> {
-                if (link(opened.connection()) instanceof TcpLink link) {
-                    link.opened();
-                }
-            }
+            case TcpAction.Transmit transmit -> sender.send(transmit.packet());
             case TcpAction.Offered offered -> {
                 if (forwarding != null) {
                     forwarding.offered(offered.offer());
                 }
             }
-            case TcpAction.Accepted accepted -> {
-                var link = new TcpLink(this, accepted.connection(), tcpConfig.receiveBuffer(), true);
-                if (accepted.listener().attachment() instanceof AcceptQueue queue) {
-                    queue.add(accepted.listener(), link);
-                } else {
-                    link.close(true);
-                }
-            }
-            case TcpAction.EndOfStream end -> {
-                if (link(end.connection()) instanceof TcpLink link) {
-                    link.peerFinished();
-                }
-            }
-            case TcpAction.Closed closed -> {
-                if (link(closed.connection()) instanceof TcpLink link) {
-                    if (closed.cause() == TcpEnd.TUNNEL_CLOSED) {
-                        // Told as soon as the tunnel's own end, and with it the reason, is known: it comes next.
-                        endingWithTunnel.add(link);
-                    } else {
-                        link.closed(closed.cause());
-                    }
-                }
-            }
-            case TcpAction.Transmit transmit -> sender.send(transmit.packet());
+            default -> connections.tcp(action);
         }
     }
 
@@ -309,124 +264,7 @@ final class TunnelShell {
         }
     }
 
-    void add(TcpLink link) {
-        links.add(link);
-    }
-
-    void gone(TcpLink link) {
-        links.remove(link);
-    }
-
-    void gone(AcceptQueue queue) {
-        listening.remove(queue);
-    }
-
-    /** Whether the peer has acknowledged all that was sent on connections the application has finished. */
-    boolean isDrained() {
-        return links.stream().allMatch(TcpLink::isDrained);
-    }
-
-    /** What the tunnel's TCP dropped. */
-    Map<TcpDrop, Long> tcpDrops() {
-        return tunnel.tcp().drops();
-    }
-
-    /** Ties a connection that was offered and accepted; it is not established yet. */
-    TcpLink adopt(TcpConnection connection) {
-        gateway.touched(tunnel);
-        return new TcpLink(this, connection, tcpConfig.receiveBuffer(), false);
-    }
-
-    private static TcpLink link(TcpConnection connection) {
-        return (TcpLink) connection.attachment();
-    }
-
     // What the application wants. Any thread but the engine's.
-
-    /** Begins to connect; {@link TcpLink#awaitOpen} waits for the outcome. */
-    TcpLink open(int localPort, Endpoint remote, TunnelSocketOptions.ForTcp options) throws IOException {
-        return engine.ask("connect", now -> {
-            ensureOpen();
-            try {
-                IpAddress local = tunnel.localAddressFor(remote.address()).orElse(localAddress);
-                TcpConnection connection = tunnel.tcp().connect(new Endpoint(local, localPort), remote, now);
-                options.apply(connection, now);
-                gateway.touched(tunnel);
-                return new TcpLink(this, connection, tcpConfig.receiveBuffer(), false);
-            } catch (PortInUse e) {
-                throw inUse(e);
-            }
-        });
-    }
-
-    /**
-     * Listens.
-     *
-     * @param bound the local address to listen at; empty for every address of this end, at the same port
-     */
-    AcceptQueue listen(Optional<IpAddress> bound, int localPort, int backlog) throws IOException {
-        return engine.ask("listen", now -> {
-            ensureOpen();
-            var listeners = new ArrayList<TcpListener>();
-            try {
-                int port = localPort;
-                for (IpAddress address : bindable(bound)) {
-                    TcpListener listener = tunnel.tcp().listen(new Endpoint(address, port), backlog);
-                    listeners.add(listener);
-                    port = listener.local().port();
-                }
-            } catch (PortInUse e) {
-                listeners.forEach(listener -> listener.close(now));
-                throw inUse(e);
-            }
-            var queue = new AcceptQueue(this, listeners);
-            listening.add(queue);
-            return queue;
-        });
-    }
-
-    /**
-     * Keeps a local port for a socket that will connect, until {@link #release}.
-     *
-     * @param bound the local address; empty for every address of this end, at the same port
-     * @return what was kept, at least one, all with the same port
-     */
-    List<Endpoint> reserve(Optional<IpAddress> bound, int localPort) throws IOException {
-        return engine.ask("bind", now -> {
-            ensureOpen();
-            var kept = new ArrayList<Endpoint>();
-            try {
-                int port = localPort;
-                for (IpAddress address : bindable(bound)) {
-                    Endpoint one = tunnel.tcp().reserve(new Endpoint(address, port));
-                    kept.add(one);
-                    port = one.port();
-                }
-            } catch (PortInUse e) {
-                kept.forEach(tunnel.tcp()::release);
-                throw inUse(e);
-            }
-            return List.copyOf(kept);
-        });
-    }
-
-    /** Gives back what {@link #reserve} kept. */
-    void release(List<Endpoint> kept) {
-        engine.post("release of a port", now -> kept.forEach(tunnel.tcp()::release));
-    }
-
-    private Set<IpAddress> bindable(Optional<IpAddress> bound) {
-        return bound.map(Set::of).orElseGet(() -> {
-            var all = new LinkedHashSet<IpAddress>();
-            all.add(localAddress);
-            localAddress6.ifPresent(all::add);
-            return all;
-        });
-    }
-
-    private static BindException inUse(PortInUse reason) {
-        return new BindException("Address already in use: " + reason.getMessage());
-    }
 
     /** Has a forwarder asked about what is for others. */
     void forward(Forwarder forwarder, ForwardLimits limits) throws IOException {
@@ -496,7 +334,7 @@ final class TunnelShell {
 
     /** The same with a deadline, which several tunnels may share. */
     void drain(long deadline) throws InterruptedException {
-        await("whether all was sent", this::isDrained, deadline);
+        await("whether all was sent", connections::isDrained, deadline);
     }
 
     /**

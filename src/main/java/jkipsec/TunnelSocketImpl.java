@@ -75,7 +75,7 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     private TcpLink open(int localPort, Endpoint remote) throws IOException {
-        return tunnel.open(localPort, remote, options.forTcp(tunnel.socketDefaults()));
+        return tunnel.connections().open(localPort, remote, options.forTcp(tunnel.connections().defaults()));
     }
 
     /** Takes over an accepted connection; called before anybody else knows this object. */
@@ -203,7 +203,7 @@ final class TunnelSocketImpl extends SocketImpl {
             if (localport != 0) {
                 throw new SocketException("Already bound");
             }
-            reserved = tunnel.reserve(SocketErrors.bindable(host, tunnel), localPort);
+            reserved = tunnel.connections().reserve(SocketErrors.bindable(host, tunnel), localPort);
             localAddress = host;
             localport = reserved.get(0).port();
         } finally {
@@ -325,7 +325,7 @@ final class TunnelSocketImpl extends SocketImpl {
             open.close(linger == 0);
         }
         if (!kept.isEmpty()) {
-            tunnel.release(kept);
+            tunnel.connections().release(kept);
         }
         if (open != null && linger > 0) {
             open.awaitDrained(TimeUnit.SECONDS.toNanos(linger));
@@ -362,7 +362,7 @@ final class TunnelSocketImpl extends SocketImpl {
     @Override
     protected <T> T getOption(SocketOption<T> name) throws IOException {
         ensureOpen();
-        return options.get(name, tunnel.socketDefaults());
+        return options.get(name, tunnel.connections().defaults());
     }
 
     @Override
@@ -378,14 +378,14 @@ final class TunnelSocketImpl extends SocketImpl {
         if (id == SO_BINDADDR) {
             return localAddress != null ? localAddress : tunnel.localAddress().toInetAddress();
         }
-        return options.get(id, tunnel.socketDefaults());
+        return options.get(id, tunnel.connections().defaults());
     }
 
     private void applyOptions() {
         TcpLink open = link;
         if (open != null) {
             open.toSend().limit(options.sendBuffer());
-            open.apply(options.forTcp(tunnel.socketDefaults()));
+            open.apply(options.forTcp(tunnel.connections().defaults()));
         }
     }
 
