@@ -7,7 +7,7 @@
  * without threads, clock or sockets, and every arrow points left:
  *
  * <pre>
- *   bytes  &lt;-  crypto  eap  ip  &lt;-  ike.message  esp  pki  tcp  udp  &lt;-  stack  ike  &lt;-  gateway
+ *   bytes  &lt;-  crypto  eap  ip  &lt;-  ike.message  esp  tcp  udp  &lt;-  pki  stack  &lt;-  ike  &lt;-  gateway
  *         &lt;-  jkipsec (API, threads, sockets)  &lt;-  cli
  * </pre>
  *

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
  * What the application wrote and the peer has not acknowledged yet: the application puts octets in and waits while
  * there is no room, the engine hands them to TCP and gives room back when the peer has acknowledged.
  *
- * <p>Room is counted over both places, here and in TCP's send buffer, and equals that buffer's size, which may grow: TCP can always
- * take what is drained, and a connection's unacknowledged data is bounded. While the engine hands one array to TCP the
+ * <p>Room is counted over both places, here and in TCP's send buffer, and equals that buffer's size, which may grow: TCP
+ * can always take what is drained, and a connection's unacknowledged data is bounded. While the engine hands one array to TCP the
  * application fills another, so neither waits for the other. The engine is told once that there is data, and not again
  * until it has drained.
  *

@@ -14,8 +14,9 @@ import jkipsec.tcp.TcpConnection;
 /**
  * A socket's options, under both of the names that {@code java.net} has for each. Thread-safe.
  *
- * <p>Buffers grow by themselves until their size is set, which fixes it. Ports are not shared, so that there is no {@code SO_REUSEPORT}, and a port of a connection that has ended is
- * free at once, whatever {@code SO_REUSEADDR} says. Urgent data is always read where it stands in the stream.
+ * <p>Buffers grow by themselves until their size is set, which fixes it. Ports are not shared, so that there is no {@code
+ * SO_REUSEPORT}, and a port of a connection that has ended is free at once, whatever {@code SO_REUSEADDR} says. Urgent
+ * data is always read where it stands in the stream.
  */
 final class TunnelSocketOptions {
     private static final int LONGEST_LINGER = 0xffff;

@@ -88,9 +88,9 @@ public final class IpStack {
     }
 
     /**
-     * From now on takes packets for others than this host as well: connections and flows of
-     * datagrams are offered, see {@link TcpStack#forward} and {@link UdpStack#forward}. Other protocols are answered with ICMP: administratively prohibited. Before this is called no
-     * way leads to others.
+     * From now on takes packets for others than this host as well: connections and flows of datagrams are offered, see
+     * {@link TcpStack#forward} and {@link UdpStack#forward}. Other protocols are answered with ICMP: administratively
+     * prohibited. Before this is called no way leads to others.
      *
      * @param limits how much there may be at once
      */

@@ -145,7 +145,7 @@ final class UdpForwarder {
 
     void refuse(UdpOffer flow, Refusal how) {
         if (remove(flow)) {
-            if (how != Refusal.SILENT) {
+            if (how != Refusal.SILENT && flow.latest() != null) {
                 stack.emit(new UdpAction.Refused(flow.latest(), how));
             }
             told(flow);

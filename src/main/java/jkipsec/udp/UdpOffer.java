@@ -21,12 +21,16 @@ public final class UdpOffer {
     /** One of any size may wait, more of them only within this. */
     private static final int MOST_WAITING_OCTETS = 32 * 1024;
 
+    private static final int MOST_KEPT_OCTETS = 2 * 1024;
+
     private final UdpForwarder forwarder;
     private final Endpoint local;
     private final Endpoint remote;
     private final Queue<IpPacket> waiting = new ArrayDeque<>();
     private int waitingOctets;
     private UdpEndpoint endpoint;
+
+    /** What an ICMP error would be about; null when that is too large to be kept for as long as the flow goes on. */
     private IpPacket latest;
     private boolean sent;
     private long active;
@@ -75,6 +79,7 @@ public final class UdpOffer {
             throw new IllegalStateException("the flow from " + this + " was accepted, refused or ended before");
         }
         endpoint = forwarder.endpoint(this);
+        keep(latest);
         ready.accept(endpoint);
         for (IpPacket packet = waiting.poll(); packet != null; packet = waiting.poll()) {
             forwarder.deliver(endpoint, packet);
@@ -82,7 +87,8 @@ public final class UdpOffer {
     }
 
     /**
-     * Ends the flow, and tells the peer about its latest datagram. When it is not open, this changes nothing.
+     * Ends the flow, and tells the peer about its latest datagram, unless that was accepted and is larger than 2 KiB: then
+     * the peer learns it from the answer to its next one. When the flow is not open, this changes nothing.
      *
      * @param how what the peer is told
      */
@@ -100,6 +106,7 @@ public final class UdpOffer {
     boolean arrived(IpPacket packet) {
         latest = packet;
         if (endpoint != null) {
+            keep(packet);
             forwarder.deliver(endpoint, packet);
             return true;
         }
@@ -110,6 +117,10 @@ public final class UdpOffer {
             waitingOctets += packet.payloadLength();
         }
         return fits;
+    }
+
+    private void keep(IpPacket packet) {
+        latest = packet.payloadLength() <= MOST_KEPT_OCTETS ? packet : null;
     }
 
     /** A datagram went to the peer. */

@@ -2,6 +2,7 @@ package jkipsec.udp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -177,6 +178,21 @@ class UdpForwardTest {
         lastOffer().refuse(Refusal.UNREACHABLE);
         assertEquals(endpoint, all(UdpAction.Ended.class).get(0).endpoint());
         assertEquals(1, all(UdpAction.Refused.class).size());
+    }
+
+    @Test
+    void aLargeDatagramIsNotKeptForAsLongAsItsFlowIsOpen() {
+        forwarding(4, 8);
+        send(1000, WEB, "x".repeat(60_000));
+        UdpOffer undecided = lastOffer();
+        assertEquals(60_000, undecided.latest().payloadLength() - UdpHeader.LENGTH);
+        accept(undecided);
+        assertNull(undecided.latest());
+        send(1000, WEB, "x".repeat(60_000));
+        assertNull(undecided.latest());
+        undecided.refuse(Refusal.CLOSED);
+        assertFalse(undecided.isOpen());
+        assertEquals(0, all(UdpAction.Refused.class).size());
     }
 
     @Test
