@@ -1,6 +1,5 @@
 package jkipsec.gateway;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,9 +53,10 @@ public final class Gateway {
     private final IkeSettings settings;
     private final Optional<InnerLeases> leases;
     private final Undecided undecided;
+    private final SecondLogin secondLogin;
     private final IkeTable ikeSas;
+    private final Receivers receivers;
     private final Map<Integer, LocalSocket> sockets = new HashMap<>();
-    private final Map<Integer, Inbound> inbound = new HashMap<>();
     private final Map<Long, GatewayTunnel> tunnels = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
     private Function<? super RedirectQuery, Optional<RedirectTarget>> redirector = query -> Optional.empty();
@@ -65,25 +65,6 @@ public final class Gateway {
     private long lastNow;
     private boolean holding;
     private final Set<GatewayTunnel> held = new LinkedHashSet<>();
-
-    /** A Child SA that receives, and the tunnel it belongs to. */
-    private static final class Inbound {
-        private final GatewayTunnel tunnel;
-        private final ChildSa child;
-        private long newest;
-
-        Inbound(GatewayTunnel tunnel, ChildSa child) {
-            this.tunnel = tunnel;
-            this.child = child;
-        }
-
-        /** Whether no verified packet with a higher sequence number came before. */
-        boolean isNewest(long sequence) {
-            boolean newer = Long.compareUnsigned(sequence, newest) > 0;
-            newest = newer ? sequence : newest;
-            return newer;
-        }
-    }
 
     /**
      * Makes an endpoint.
@@ -105,6 +86,8 @@ public final class Gateway {
         this.settings = new IkeSettings(config.policy(), identity, random, new Host(), certificates);
         this.undecided = new Undecided(config.policy().limits().decisions().atOnce(), actions);
         this.leases = config.responder().map(responder -> new InnerLeases(responder.inner()));
+        this.secondLogin = new SecondLogin(config.policy().liveness());
+        this.receivers = new Receivers(random);
         this.ikeSas = new IkeTable(settings, config.responder().isPresent());
         config.sockets().forEach(socket -> sockets.put(socket.id(), socket));
     }
@@ -147,21 +130,21 @@ public final class Gateway {
     }
 
     private void esp(Path path, PacketBuffer datagram, long now) {
-        Inbound receiver = inbound.get(Octets.i32(datagram.array(), datagram.offset()));
+        Receivers.Receiver receiver = receivers.of(Octets.i32(datagram.array(), datagram.offset()));
         if (receiver == null) {
             drop(DropReason.esp(DropReason.Inner.UNKNOWN_SPI));
             return;
         }
-        GatewayTunnel tunnel = receiver.tunnel;
-        switch (receiver.child.inbound().open(datagram)) {
+        GatewayTunnel tunnel = receiver.tunnel();
+        switch (receiver.child().inbound().open(datagram)) {
             case EspResult.Dropped dropped -> drop(DropReason.esp(dropped.reason()));
             case EspResult.Opened opened -> {
-                tunnel.ike().heard(receiver.child, path, receiver.isNewest(opened.sequence()), now);
+                tunnel.ike().heard(receiver.child(), path, receiver.isNewest(opened.sequence()), now);
                 if (opened.nextHeader() == IpProtocol.IPV4 || opened.nextHeader() == IpProtocol.IPV6) {
                     if (holding) {
                         tunnel.tcp().hold();
                     }
-                    tunnel.receive(receiver.child, opened.inner(), now);
+                    tunnel.receive(receiver.child(), opened.inner(), now);
                 } else {
                     drop(DropReason.nextHeader());
                 }
@@ -507,11 +490,7 @@ public final class Gateway {
 
         @Override
         public int newInboundSpi() {
-            int spi;
-            do {
-                spi = random.nextInt();
-            } while (Integer.compareUnsigned(spi, 256) < 0 || inbound.containsKey(spi));
-            return spi;
+            return receivers.newSpi();
         }
 
         @Override
@@ -529,7 +508,7 @@ public final class Gateway {
         @Override
         public void ready(IkeSa sa) {
             GatewayTunnel tunnel = tunnelOf(sa);
-            if (!sa.isInitiator() && !settleSecondLogin(tunnel)) {
+            if (!sa.isInitiator() && !secondLogin.settle(tunnel, tunnels(), lastNow)) {
                 return;
             }
             tunnel.up();
@@ -538,7 +517,7 @@ public final class Gateway {
 
         @Override
         public void childAdded(IkeSa sa, ChildSa child) {
-            inbound.put(child.inbound().spi(), new Inbound(tunnelOf(sa), child));
+            receivers.add(tunnelOf(sa), child);
         }
 
         @Override
@@ -554,7 +533,7 @@ public final class Gateway {
 
         @Override
         public void childRemoved(IkeSa sa, ChildSa child) {
-            inbound.remove(child.inbound().spi());
+            receivers.remove(child);
             child.inbound().destroy();
             actions.accept(new GatewayAction.DiscardOutbound(tunnelOf(sa), child.outbound()));
         }
@@ -588,44 +567,6 @@ public final class Gateway {
             ikeSas.moveLease(old, next);
             tunnelOf(old).governedBy(next);
             actions.accept(new GatewayAction.Rekeyed(tunnelOf(next), true));
-        }
-
-        /** Of two tunnels of one identity one goes, as policy says; returns whether the new one stays. */
-        private boolean settleSecondLogin(GatewayTunnel tunnel) {
-            var older = new ArrayList<>(tunnels());
-            older.removeIf(other -> other == tunnel || !other.isUp() || other.ike().isInitiator()
-                    || !other.peerIdentity().equals(tunnel.peerIdentity()));
-            if (tunnel.ike().isInitialContact()) {
-                older.stream().filter(old -> old.peer().equals(tunnel.peer())).forEach(
-                        old -> old.ike().supersede(new TerminationCause.Superseded(), lastNow));
-                older.removeIf(old -> !old.isUp());
-            }
-            return switch (config.policy().liveness().secondLogin()) {
-                case KEEP -> {
-                    askWhetherTheyLive(older, tunnel);
-                    yield true;
-                }
-                case REPLACE -> {
-                    older.forEach(old -> old.ike().supersede(new TerminationCause.Superseded(), lastNow));
-                    yield true;
-                }
-                case REFUSE -> {
-                    if (!older.isEmpty()) {
-                        tunnel.ike().supersede(
-                                new TerminationCause.AuthenticationFailed(
-                                        tunnel.peerIdentity() + " is already logged in"),
-                                lastNow);
-                    }
-                    askWhetherTheyLive(older, tunnel);
-                    yield older.isEmpty();
-                }
-            };
-        }
-
-        private void askWhetherTheyLive(List<GatewayTunnel> older, GatewayTunnel tunnel) {
-            if (tunnel.ike().isInitialContact()) {
-                older.forEach(old -> old.ike().probe(lastNow));
-            }
         }
 
         private static GatewayTunnel tunnelOf(IkeSa sa) {
