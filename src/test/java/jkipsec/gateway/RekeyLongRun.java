@@ -23,7 +23,7 @@ class RekeyLongRun {
             var chance = new Random(seed);
             RekeyProperties.check(
                     seed, chance.nextDouble() * 0.15, chance.nextBoolean(),
-                    chance.nextInt(RekeyProperties.ADDITIONAL_CHOICES));
+                    chance.nextInt(RekeyProperties.ADDITIONAL_CHOICES), chance.nextBoolean());
         });
     }
 

@@ -63,18 +63,23 @@ class RekeyProperties {
             @ForAll long seed,
             @ForAll @DoubleRange(min = 0, max = 0.15) double loss,
             @ForAll boolean pfs,
-            @ForAll @IntRange(min = 0, max = 2) int additional) {
-        check(seed, loss, pfs, additional);
+            @ForAll @IntRange(min = 0, max = 2) int additional,
+            @ForAll boolean slow) {
+        check(seed, loss, pfs, additional, slow);
     }
 
     /** Both sides rekey, probe and move at random while streams run both ways; then the link heals. */
-    static void check(long seed, double loss, boolean pfs, int additional) {
+    static void check(long seed, double loss, boolean pfs, int additional, boolean slow) {
         IkePolicy policy = policy(additional, pfs);
         var scenario = new Scenario(seed, policy, "10.8.0.0/24");
         Peer alice = scenario.device();
         scenario.connect(alice, Scenario.as("alice", "secret", policy));
         assertTrue(scenario.world().runUntil(() -> alice.tunnels().size() == 1, 300 * World.SECOND));
         scenario.network().link(Link.lossy(loss));
+        if (slow) {
+            alice.slow();
+            scenario.gateway().slow();
+        }
         GatewayTunnel atDevice = alice.tunnels().get(0);
         GatewayTunnel atGateway = scenario.gateway().tunnels().get(0);
         var server = new Transfer(scenario.world(), scenario.gateway(), 100_000);

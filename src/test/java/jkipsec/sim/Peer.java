@@ -46,8 +46,10 @@ public final class Peer {
 
     private record Outbound(OutboundSa sa, int socket, Endpoint peer) {}
 
-    /** How long offloaded work and the application's decision take. */
+    /** How long offloaded work, unless {@link #slow}, and the application's decision take. */
     private static final long WORK_TIME = World.MILLIS;
+
+    private static final long LONGEST_WORK_TIME = 60 * World.MILLIS;
 
     /** Law 6: more ticks at one instant than any peer has timers mean that a deadline stands still. */
     private static final int MOST_TICKS_AT_ONCE = 1_000;
@@ -71,6 +73,7 @@ public final class Peer {
     private int moves;
     private int handled;
     private boolean draining;
+    private boolean slow;
     private long scheduledTick = Long.MAX_VALUE;
     /** When the world will tick anyway: a deadline that is the next one again and again is not to fill its calendar. */
     private final Set<Long> pendingTicks = new HashSet<>();
@@ -97,6 +100,16 @@ public final class Peer {
     /** What the application decides; null when it does not, until {@link #decide} is called. */
     public void authenticator(Function<AuthRequest, AuthVerdict> other) {
         authenticator = other;
+    }
+
+    /** From now on others keep its processors busy: work takes up to 60 ms, and what began later may be done first. */
+    public void slow() {
+        slow = true;
+    }
+
+    private long workTime() {
+        double part = slow ? Math.pow(world.chance().nextDouble(), 3) : 0;
+        return WORK_TIME + (long) (part * (LONGEST_WORK_TIME - WORK_TIME));
     }
 
     public void application(Application other) {
@@ -228,7 +241,7 @@ public final class Peer {
             case GatewayAction.Tcp tcp -> application.tcp(tcp.tunnel(), tcp.action());
             case GatewayAction.Udp udp -> datagrams.udp(udp.tunnel(), udp.action());
             case GatewayAction.PingReply reply -> pings++;
-            case GatewayAction.Offload offload -> world.in(WORK_TIME, () -> finish(offload.work()));
+            case GatewayAction.Offload offload -> world.in(workTime(), () -> finish(offload.work()));
             case GatewayAction.Authenticate authenticate ->
                 world.in(WORK_TIME, () -> decide(authenticate.request(), authenticator.apply(authenticate.request())));
             case GatewayAction.AbandonAuthentication abandoned -> this.abandoned.add(abandoned.request());
