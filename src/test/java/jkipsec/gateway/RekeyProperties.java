@@ -32,6 +32,9 @@ class RekeyProperties {
     private static final Endpoint DEVICE = Endpoint.parse("198.51.100.1:4500");
     private static final IpAddress ELSEWHERE = IpAddress.parse("203.0.113.9");
 
+    /** How long the link is bad: less than TCP waits for an answer, since any number of packets may be lost in a row. */
+    private static final long BAD_TIME = 60 * World.SECOND;
+
     /** Requests that the peer could not take now are tried again for long, since the link of these tests is bad. */
     private static final IkePolicy PATIENT = IkePolicy.defaults()
             .withRetransmission(new IkePolicy.Retransmission(
@@ -76,6 +79,7 @@ class RekeyProperties {
         scenario.connect(alice, Scenario.as("alice", "secret", policy));
         assertTrue(scenario.world().runUntil(() -> alice.tunnels().size() == 1, 300 * World.SECOND));
         scenario.network().link(Link.lossy(loss));
+        scenario.world().in(BAD_TIME, () -> scenario.network().link(Link.PERFECT));
         if (slow) {
             alice.slow();
             scenario.gateway().slow();
