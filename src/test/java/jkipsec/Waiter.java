@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Something running on a thread of its own, of which a test can wait until it waits. */
 final class Waiter<T> {
-    private static final Set<String> SYSTEM_CALLS = Set.of("poll", "read0", "write0", "accept", "connect0");
+    private static final Set<String> SYSTEM_CALLS = Set.of("poll", "read0", "write0", "accept", "connect0", "preClose0", "close0");
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final Thread thread;
@@ -47,20 +47,27 @@ final class Waiter<T> {
 
     /** Returns once the thread waits, for a lock or inside the system; gives up with the test's own time-out. */
     void awaitBlocked() {
+        if (!awaitBlockedOrDone()) {
+            throw new AssertionError("it ended instead of waiting");
+        }
+    }
+
+    /** The same, or once the thread has ended; says whether it waits. */
+    boolean awaitBlockedOrDone() {
         while (!result.isDone()) {
             Thread.State state = thread.getState();
             if (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING) {
-                return;
+                return true;
             }
             StackTraceElement[] stack = thread.getStackTrace();
             // A platform thread that waits in a system call runs, as Java sees it.
             if (stack.length > 0 && stack[0].isNativeMethod() && stack[0].getClassName().startsWith("sun.nio.ch.")
                     && SYSTEM_CALLS.contains(stack[0].getMethodName())) {
-                return;
+                return true;
             }
             LockSupport.parkNanos(200_000);
         }
-        throw new AssertionError("it ended instead of waiting");
+        return false;
     }
 
     /** What the task returned, or what it threw. */
