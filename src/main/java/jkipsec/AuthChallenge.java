@@ -9,6 +9,7 @@ import jkipsec.eap.NtHash;
 import jkipsec.ike.AuthProof;
 import jkipsec.ike.AuthRequest;
 import jkipsec.ike.AuthVerdict;
+import jkipsec.ike.PpkId;
 
 /**
  * A device that asks to be let in: who it says it is, and the means to verify that. Given to an {@link Authenticator}.
@@ -106,6 +107,16 @@ public final class AuthChallenge {
      */
     public int identityType() {
         return request.identity().type();
+    }
+
+    /**
+     * Which post-quantum pre-shared key is mixed into the keys (RFC 8784); that the device has it is verified with its
+     * proof. An application that gives each device a key of its own compares this with the {@link #identity}.
+     *
+     * @return the key's name; nothing without one, and with {@link Method#PASSWORD}, where the device names it later
+     */
+    public Optional<PpkId> ppkIdentity() {
+        return request.ppk();
     }
 
     /**

@@ -12,6 +12,8 @@ import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Lifetime;
 import jkipsec.ike.Login;
+import jkipsec.ike.Ppk;
+import jkipsec.ike.PpkUse;
 
 /**
  * Which server a {@link VpnClient} connects to, and as whom. Immutable; made by a {@link Builder}.
@@ -42,6 +44,7 @@ public final class ClientConfig {
     private final IkePolicy policy;
     private final TunnelMtu mtu;
     private final boolean ipv6;
+    private final Optional<PpkUse> ppk;
     private final Duration connectTimeout;
 
     private ClientConfig(Builder builder) {
@@ -60,6 +63,7 @@ public final class ClientConfig {
         policy = builder.policy;
         mtu = builder.mtu;
         ipv6 = builder.ipv6;
+        ppk = Optional.ofNullable(builder.ppk);
         connectTimeout = builder.connectTimeout;
     }
 
@@ -133,6 +137,10 @@ public final class ClientConfig {
         return ipv6;
     }
 
+    Optional<PpkUse> ppk() {
+        return ppk;
+    }
+
     Duration connectTimeout() {
         return connectTimeout;
     }
@@ -143,7 +151,8 @@ public final class ClientConfig {
         return "ClientConfig[server " + host + " ports " + ikePort + " and " + natTPort + ", identity " + identity
                 + remoteIdentity.map(remote -> ", remote identity " + remote).orElse("")
                 + user.map(who -> ", user " + who).orElse("") + certificates
-                + ", " + algorithms + (ipv6 ? ", IPv6 inside" : "") + ", " + policy.children()
+                + ", " + algorithms + (ipv6 ? ", IPv6 inside" : "")
+                + ppk.map(use -> ", " + use.key() + (use.mandatory() ? " required" : "")).orElse("") + ", " + policy.children()
                 + ", lifetimes " + policy.lifetimes().ike().soft() + " and " + policy.lifetimes().child().soft()
                 + ", probes after " + policy.liveness().probeAfter()
                 + ", " + policy.retransmission().transmissions() + " transmissions"
@@ -164,6 +173,7 @@ public final class ClientConfig {
         private IkePolicy policy = IkePolicy.defaults();
         private TunnelMtu mtu = TunnelMtu.defaults();
         private boolean ipv6;
+        private PpkUse ppk;
         private Duration connectTimeout = Duration.ofSeconds(30);
 
         private Builder() {}
@@ -455,6 +465,19 @@ public final class ClientConfig {
          */
         public Builder ipv6(boolean wanted) {
             ipv6 = wanted;
+            return this;
+        }
+
+        /**
+         * The post-quantum pre-shared key that this device has with the server (RFC 8784): mixed into the keys, beside
+         * whatever it proves itself with.
+         *
+         * @param key the key, which remains the caller's
+         * @param mandatory whether to give up rather than to connect without, when the server has no key of this name
+         * @return this
+         */
+        public Builder ppk(Ppk key, boolean mandatory) {
+            ppk = new PpkUse(key, mandatory);
             return this;
         }
 

@@ -12,6 +12,8 @@ import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Lifetime;
 import jkipsec.ike.Liveness;
+import jkipsec.ike.PpkPolicy;
+import jkipsec.ike.PpkSource;
 import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpPrefix;
 import jkipsec.ip.Ipv4Address;
@@ -45,6 +47,7 @@ public final class ServerConfig {
     private final Optional<Forwarder> forwarder;
     private final ForwardLimits forwardLimits;
     private final Optional<Redirector> redirector;
+    private final PpkPolicy ppk;
 
     private ServerConfig(Builder builder) {
         bindAddress = builder.bindAddress;
@@ -63,6 +66,7 @@ public final class ServerConfig {
         forwarder = Optional.ofNullable(builder.forwarder);
         forwardLimits = builder.forwardLimits;
         redirector = Optional.ofNullable(builder.redirector);
+        ppk = new PpkPolicy(Optional.ofNullable(builder.ppk), builder.ppkRequired);
     }
 
     /**
@@ -141,6 +145,10 @@ public final class ServerConfig {
         return redirector;
     }
 
+    PpkPolicy ppk() {
+        return ppk;
+    }
+
     /** Shows every setting but the private key. */
     @Override
     public String toString() {
@@ -148,6 +156,7 @@ public final class ServerConfig {
                 + publicAddress.map(address -> ", public " + address).orElse("")
                 + (additionalAddresses.isEmpty() ? "" : ", also " + additionalAddresses)
                 + ", identity " + identity + certificates
+                + (ppk.source().isPresent() ? ", PPKs" + (ppk.mandatory() ? " required" : "") : "")
                 + ", pool " + inner.pool() + inner.pool6().map(pool -> " and " + pool).orElse("")
                 + (inner.offered().isEmpty() ? "" : ", offered " + inner.offered())
                 + ", dns " + inner.dns() + (inner.domains().isEmpty() ? "" : " for " + inner.domains())
@@ -179,6 +188,8 @@ public final class ServerConfig {
         private Forwarder forwarder;
         private ForwardLimits forwardLimits = ForwardLimits.defaults();
         private Redirector redirector;
+        private PpkSource ppk;
+        private boolean ppkRequired;
 
         private Builder() {}
 
@@ -652,6 +663,31 @@ public final class ServerConfig {
         public Builder forwarder(Forwarder decides, ForwardLimits limits) {
             forwarder = Objects.requireNonNull(decides, "forwarder");
             forwardLimits = Objects.requireNonNull(limits, "limits");
+            return this;
+        }
+
+        /**
+         * The post-quantum pre-shared keys that devices may have beside what they prove themselves with (RFC 8784):
+         * {@code ppk(PpkSource.of(Ppk.of("alice-ppk", secret)))}. A device with a key of this name gets it mixed into its
+         * keys; see {@link AuthChallenge#ppkIdentity} for which it is.
+         *
+         * @param source finds a key by the name that a device sends; asked on the thread that runs all tunnels: it has
+         *     to answer at once
+         * @return this
+         */
+        public Builder ppk(PpkSource source) {
+            ppk = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /**
+         * Whether devices without a post-quantum pre-shared key are refused.
+         *
+         * @param required false unless set; true needs a {@link #ppk source}
+         * @return this
+         */
+        public Builder ppkRequired(boolean required) {
+            ppkRequired = required;
             return this;
         }
 

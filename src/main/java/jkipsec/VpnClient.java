@@ -123,7 +123,8 @@ public final class VpnClient {
                     endpoint(server, config.ikePort()), endpoint(server, config.natTPort()),
                     config.identity(), config.remoteIdentity(), login, policy)
                     .withFamilies(config.ipv6() ? InnerFamilies.BOTH : InnerFamilies.IPV4);
-            InitiatorConfig placed = place.redirectedFrom().map(initiation::redirectedFrom).orElse(initiation);
+            InitiatorConfig keyed = config.ppk().map(initiation::withPpk).orElse(initiation);
+            InitiatorConfig placed = place.redirectedFrom().map(keyed::redirectedFrom).orElse(keyed);
             shell.engine().ask("initiation", now -> shell.gateway().initiate(placed, now));
             Tunnel tunnel = outcome.await(config, end - System.nanoTime());
             tunnel.afterClose(shell::close);

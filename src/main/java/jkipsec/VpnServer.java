@@ -225,7 +225,7 @@ public final class VpnServer implements AutoCloseable {
     private GatewayConfig gatewayConfig(List<LocalSocket> sockets) {
         return new GatewayConfig(
                 Optional.of(new GatewayConfig.Responder(
-                        config.identity(), config.inner(), config.certificates().config())),
+                        config.identity(), config.inner(), config.certificates().config(), config.ppk())),
                 config.publicAddress(),
                 config.policy(),
                 TcpConfig.defaults(),

@@ -21,7 +21,7 @@ final class ConnectCommand implements Command {
             LoginWords.USER, LoginWords.CERTIFICATE, LoginWords.TRUST,
             Option.one("--suites", "LIST", "What is proposed, with commas between, the preferred one first. Default:"
                     + " aes-256-gcm,aes-256-cbc-sha256."),
-            ProposalWords.IKE, ProposalWords.ESP,
+            ProposalWords.IKE, ProposalWords.ESP, PpkWords.PPK, PpkWords.REQUIRED,
             Option.one("--timeout", "SECONDS", "How long to try. Default: 20."),
             Option.many("--echo", "PORT", "Sends back what the gateway sends to this TCP or UDP port of the device, inside"
                     + " the tunnel."),
@@ -94,6 +94,7 @@ final class ConnectCommand implements Command {
      * @param login how this device proves who it is
      * @param suites what is proposed
      * @param proposals what is proposed in their place
+     * @param ppk a post-quantum pre-shared key
      * @param timeout how long to try
      * @param echoPorts ports inside the tunnel that send back what they get
      * @param forwards local ports that lead to the gateway
@@ -102,7 +103,7 @@ final class ConnectCommand implements Command {
      */
     record ConnectOptions(String server, int ikePort, int natTPort, Optional<String> identity,
             Optional<String> remoteIdentity, LoginWords login, List<Suite> suites, ProposalWords proposals,
-            Duration timeout, List<Integer> echoPorts, List<Forward> forwards, boolean ipv6, boolean once) {
+            PpkWords ppk, Duration timeout, List<Integer> echoPorts, List<Forward> forwards, boolean ipv6, boolean once) {
         /**
          * Takes the arguments.
          *
@@ -122,7 +123,7 @@ final class ConnectCommand implements Command {
                     Values.port("--nat-t-port", arguments.get("--nat-t-port").orElse("4500")),
                     identity, arguments.get("--remote-identity"), login,
                     suites.isPresent() ? Values.suites("--suites", suites.get()) : List.of(Suite.values()),
-                    ProposalWords.of(arguments),
+                    ProposalWords.of(arguments), PpkWords.of(arguments, terminal),
                     Values.seconds("--timeout", arguments.get("--timeout").orElse("20"), 3600),
                     ServeCommand.ServeOptions.echoPorts(arguments), ServeCommand.ServeOptions.forwards(arguments),
                     arguments.has("--ipv6"), arguments.has("--once"));
@@ -140,6 +141,7 @@ final class ConnectCommand implements Command {
                 login.apply(builder);
                 remoteIdentity.ifPresent(builder::remoteIdentity);
                 proposals.apply(builder);
+                ppk.apply(builder);
                 return builder.build();
             } catch (IllegalArgumentException | IllegalStateException wrong) {
                 throw new UsageError(wrong.getMessage());

@@ -16,10 +16,11 @@ import jkipsec.Suite;
  * @param dns DNS servers for the devices
  * @param suites what is accepted, the preferred one first
  * @param admittance who may come in
+ * @param ppk a post-quantum pre-shared key
  * @param tuning what seldom needs to be set
  */
 record ServerOptions(Binds binds, Optional<String> publicAddress, String identity, String pool, InnerWords inner,
-        List<String> dns, List<Suite> suites, Admittance admittance, Tuning tuning) {
+        List<String> dns, List<Suite> suites, Admittance admittance, PpkWords ppk, Tuning tuning) {
     static final String DEFAULT_IDENTITY = "vpn.example.com";
     static final String DEFAULT_POOL = "10.8.0.0/24";
 
@@ -60,7 +61,7 @@ record ServerOptions(Binds binds, Optional<String> publicAddress, String identit
                 Values.prefix("--pool", arguments.get("--pool").orElse(DEFAULT_POOL)),
                 InnerWords.of(arguments), arguments.all("--dns"),
                 suites.isPresent() ? Values.suites("--suites", suites.get()) : List.of(Suite.values()),
-                Admittance.of(arguments, terminal), Tuning.of(arguments));
+                Admittance.of(arguments, terminal), PpkWords.of(arguments, terminal), Tuning.of(arguments));
     }
 
     /**
@@ -89,6 +90,7 @@ record ServerOptions(Binds binds, Optional<String> publicAddress, String identit
                     .suites(suites.toArray(Suite[]::new));
             publicAddress.ifPresent(builder::publicAddress);
             admittance.apply(builder, journal);
+            ppk.apply(builder);
             inner.apply(builder);
             relay.apply(builder, !inner.offered().isEmpty(), !dns.isEmpty(), journal);
             tuning.apply(builder);

@@ -27,6 +27,7 @@ import jkipsec.ike.InnerAddresses;
 import jkipsec.ike.InnerFamilies;
 import jkipsec.ike.Path;
 import jkipsec.ike.PortRole;
+import jkipsec.ike.PpkPolicy;
 import jkipsec.ike.RedirectQuery;
 import jkipsec.ike.RedirectTarget;
 import jkipsec.ike.TerminationCause;
@@ -83,7 +84,8 @@ public final class Gateway {
         CertificateConfig certificates = config.responder()
                 .map(GatewayConfig.Responder::certificates)
                 .orElse(CertificateConfig.none());
-        this.settings = new IkeSettings(config.policy(), identity, random, new Host(), certificates);
+        PpkPolicy ppk = config.responder().map(GatewayConfig.Responder::ppk).orElse(PpkPolicy.none());
+        this.settings = new IkeSettings(config.policy(), identity, random, new Host(), certificates, ppk);
         this.undecided = new Undecided(config.policy().limits().decisions().atOnce(), actions);
         this.leases = config.responder().map(responder -> new InnerLeases(responder.inner()));
         this.secondLogin = new SecondLogin(config.policy().liveness());
@@ -173,7 +175,8 @@ public final class Gateway {
                 target.login(),
                 target.policy(),
                 target.families(),
-                target.redirectedFrom());
+                target.redirectedFrom(),
+                target.ppk());
         IkeSa sa = IkeSa.initiate(initiation, settings, ikeSas.newSpi(), now);
         ikeSas.add(sa);
         GatewayTunnel tunnel = newTunnel(sa);

@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import jkipsec.ike.CertificateConfig;
-import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Identification;
+import jkipsec.ike.IkePolicy;
 import jkipsec.ike.PortRole;
+import jkipsec.ike.PpkPolicy;
 import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpPrefix;
 import jkipsec.tcp.TcpConfig;
@@ -65,16 +66,30 @@ public record GatewayConfig(
      * @param identity who it is, its IDr
      * @param inner what devices find inside their tunnels
      * @param certificates its certificate, and those it trusts; who trusts any needs one
+     * @param ppk what it does with post-quantum pre-shared keys
      */
-    public record Responder(Identification identity, InnerNetwork inner, CertificateConfig certificates) {
+    public record Responder(
+            Identification identity, InnerNetwork inner, CertificateConfig certificates, PpkPolicy ppk) {
         /** Checks that all is there. */
         public Responder {
             Objects.requireNonNull(identity, "identity");
             Objects.requireNonNull(inner, "inner");
+            Objects.requireNonNull(ppk, "ppk");
             if (certificates.trusted().isPresent() && certificates.credentials().isEmpty()) {
                 throw new IllegalArgumentException(
                         "devices with certificates want one from the gateway too: give its credentials");
             }
+        }
+
+        /**
+         * What a gateway without post-quantum pre-shared keys offers to devices.
+         *
+         * @param identity who it is, its IDr
+         * @param inner what devices find inside their tunnels
+         * @param certificates its certificate, and those it trusts; who trusts any needs one
+         */
+        public Responder(Identification identity, InnerNetwork inner, CertificateConfig certificates) {
+            this(identity, inner, certificates, PpkPolicy.none());
         }
 
         /**

@@ -7,6 +7,7 @@ import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Identification;
 import jkipsec.ike.InnerFamilies;
 import jkipsec.ike.Login;
+import jkipsec.ike.PpkUse;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpAddress;
 
@@ -21,6 +22,7 @@ import jkipsec.ip.IpAddress;
  * @param policy what is offered
  * @param families of which families addresses inside the tunnel are asked for
  * @param redirectedFrom the gateway that sent us to this one (RFC 5685 §3)
+ * @param ppk the post-quantum pre-shared key that we have with it (RFC 8784), if any
  */
 public record InitiatorConfig(
         Endpoint serverIke,
@@ -30,7 +32,8 @@ public record InitiatorConfig(
         Login login,
         IkePolicy policy,
         InnerFamilies families,
-        Optional<IpAddress> redirectedFrom) {
+        Optional<IpAddress> redirectedFrom,
+        Optional<PpkUse> ppk) {
     /** Checks that all is there. */
     public InitiatorConfig {
         Objects.requireNonNull(serverIke, "serverIke");
@@ -41,6 +44,7 @@ public record InitiatorConfig(
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(families, "families");
         Objects.requireNonNull(redirectedFrom, "redirectedFrom");
+        Objects.requireNonNull(ppk, "ppk");
     }
 
     /**
@@ -60,7 +64,7 @@ public record InitiatorConfig(
             Optional<Identification> remote,
             Login login,
             IkePolicy policy) {
-        this(serverIke, serverNatT, local, remote, login, policy, InnerFamilies.IPV4, Optional.empty());
+        this(serverIke, serverNatT, local, remote, login, policy, InnerFamilies.IPV4, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -71,7 +75,7 @@ public record InitiatorConfig(
      */
     public InitiatorConfig withFamilies(InnerFamilies wanted) {
         return new InitiatorConfig(
-                serverIke, serverNatT, local, remote, login, policy, wanted, redirectedFrom);
+                serverIke, serverNatT, local, remote, login, policy, wanted, redirectedFrom, ppk);
     }
 
     /**
@@ -82,7 +86,18 @@ public record InitiatorConfig(
      */
     public InitiatorConfig redirectedFrom(IpAddress from) {
         return new InitiatorConfig(
-                serverIke, serverNatT, local, remote, login, policy, families, Optional.of(from));
+                serverIke, serverNatT, local, remote, login, policy, families, Optional.of(from), ppk);
+    }
+
+    /**
+     * The same gateway, with which we have a post-quantum pre-shared key.
+     *
+     * @param use the key, and whether we do without
+     * @return the configuration
+     */
+    public InitiatorConfig withPpk(PpkUse use) {
+        return new InitiatorConfig(
+                serverIke, serverNatT, local, remote, login, policy, families, redirectedFrom, Optional.of(use));
     }
 
     /**

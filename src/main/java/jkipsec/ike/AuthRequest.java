@@ -1,5 +1,6 @@
 package jkipsec.ike;
 
+import java.util.Optional;
 import jkipsec.bytes.Secret;
 import jkipsec.ip.Endpoint;
 
@@ -12,12 +13,24 @@ public final class AuthRequest {
     private final Identification identity;
     private final Endpoint peer;
     private final AuthProof proof;
+    private final Optional<PpkId> ppk;
 
-    AuthRequest(IkeSa sa, Identification identity, AuthProof proof) {
+    AuthRequest(IkeSa sa, Identification identity, AuthProof proof, Optional<PpkId> ppk) {
         this.sa = sa;
         this.identity = identity;
         this.peer = sa.exchanges().path().peer();
         this.proof = proof;
+        this.ppk = ppk;
+    }
+
+    /**
+     * Which post-quantum pre-shared key is mixed into the keys (RFC 8784): that the device has it is proved with the
+     * rest.
+     *
+     * @return its name; nothing when there is none, and with a password, where the device names it later
+     */
+    public Optional<PpkId> ppk() {
+        return ppk;
     }
 
     /**

@@ -87,6 +87,12 @@ final class Exchanges {
         protection = SkProtection.of(derived, initiator, settings.random());
     }
 
+    /** Takes keys that differ in SK_d, SK_pi and SK_pr alone: what protects messages stays (RFC 8784 §3). */
+    void mix(IkeKeys mixed) {
+        keys.destroy();
+        keys = mixed;
+    }
+
     boolean isProtected() {
         return protection != null;
     }

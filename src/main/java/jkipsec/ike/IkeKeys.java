@@ -80,6 +80,22 @@ record IkeKeys(
         }
     }
 
+    /**
+     * These keys with a post-quantum pre-shared key mixed in: SK_d = prf+(PPK, SK_d'), and SK_pi and SK_pr likewise (RFC
+     * 8784 §3). The others are copies.
+     */
+    IkeKeys mixedWith(Ppk ppk) {
+        return new IkeKeys(prf, suite, mixed(ppk, d), copy(ai), copy(ar), copy(ei), copy(er), mixed(ppk, pi), mixed(ppk, pr));
+    }
+
+    private Secret mixed(Ppk ppk, Secret key) {
+        return Secret.owning(prf.prfPlus(ppk.secret(), key.expose(), key.length()));
+    }
+
+    private static Secret copy(Secret key) {
+        return Secret.copyOf(key.expose());
+    }
+
     private static IkeKeys expand(Prf prf, CipherSuite suite, Secret skeyseed, Seed seed) {
         int p = prf.keyLength();
         int a = suite.integrityKeyLength();

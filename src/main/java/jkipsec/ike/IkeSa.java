@@ -76,7 +76,8 @@ public final class IkeSa {
      */
     public static IkeSa initiate(Initiation config, IkeSettings settings, long spi, long now) {
         var own = new IkeSettings(
-                config.policy(), config.identity(), settings.random(), settings.host(), config.login().certificates());
+                config.policy(), config.identity(), settings.random(), settings.host(), config.login().certificates(),
+                PpkPolicy.none());
         IkeSa sa = ofInitiator(own, spi, config.ike());
         var handshake = new InitiatorHandshake(sa, config);
         sa.handshake = handshake;

@@ -11,9 +11,15 @@ import jkipsec.bytes.RandomSource;
  * @param random the source of SPIs, nonces and keys; used by {@link Work} too, so thread-safe if that runs elsewhere
  * @param host who runs the IKE SAs
  * @param certificates what is done with certificates as responder
+ * @param ppk what is done with post-quantum pre-shared keys as responder
  */
 public record IkeSettings(
-        IkePolicy policy, Identification identity, RandomSource random, IkeHost host, CertificateConfig certificates) {
+        IkePolicy policy,
+        Identification identity,
+        RandomSource random,
+        IkeHost host,
+        CertificateConfig certificates,
+        PpkPolicy ppk) {
     /** Checks that all is there. */
     public IkeSettings {
         Objects.requireNonNull(policy, "policy");
@@ -21,5 +27,6 @@ public record IkeSettings(
         Objects.requireNonNull(random, "random");
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(certificates, "certificates");
+        Objects.requireNonNull(ppk, "ppk");
     }
 }

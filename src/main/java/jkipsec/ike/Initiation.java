@@ -16,6 +16,7 @@ import jkipsec.ip.IpAddress;
  * @param policy what is offered
  * @param families of which families addresses inside the tunnel are asked for
  * @param redirectedFrom the gateway that sent us to this one (RFC 5685 §3)
+ * @param ppk the post-quantum pre-shared key that we have with it, if any
  */
 public record Initiation(
         Path ike,
@@ -25,7 +26,8 @@ public record Initiation(
         Login login,
         IkePolicy policy,
         InnerFamilies families,
-        Optional<IpAddress> redirectedFrom) {
+        Optional<IpAddress> redirectedFrom,
+        Optional<PpkUse> ppk) {
     /** Checks the roles of the sockets, and that the policy fits a pre-shared key. */
     public Initiation {
         Objects.requireNonNull(identity, "identity");
@@ -34,6 +36,7 @@ public record Initiation(
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(families, "families");
         Objects.requireNonNull(redirectedFrom, "redirectedFrom");
+        Objects.requireNonNull(ppk, "ppk");
         if (natT.role() != PortRole.NAT_T) {
             throw new IllegalArgumentException("the second path must use a NAT-T socket, not " + natT);
         }

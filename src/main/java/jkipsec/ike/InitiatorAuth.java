@@ -28,16 +28,18 @@ final class InitiatorAuth {
     private final IkeSa sa;
     private final Initiation config;
     private final Transcript transcript;
+    private final InitiatorPpk ppk;
     private final ChildInitiator child;
     private final IdPayload idi;
     private IdPayload idr;
     private EapClient eap;
     private Secret eapKey;
 
-    InitiatorAuth(IkeSa sa, Initiation config, Transcript transcript) {
+    InitiatorAuth(IkeSa sa, Initiation config, Transcript transcript, InitiatorPpk ppk) {
         this.sa = sa;
         this.config = config;
         this.transcript = transcript;
+        this.ppk = ppk;
         this.child = new ChildInitiator(sa, config.families());
         this.idi = new IdPayload(true, config.identity().type(), config.identity().data());
     }
@@ -55,10 +57,19 @@ final class InitiatorAuth {
     }
 
     private void prove(Login.Certificate login) {
-        byte[] octets = transcript.initiatorOctets(sa.exchanges().keys(), idi);
+        byte[] octets = transcript.initiatorOctets(ppk.keys(), idi);
+        Optional<byte[]> plain = ppk.needsPlainProof()
+                ? Optional.of(transcript.initiatorOctets(sa.exchanges().keys(), idi))
+                : Optional.empty();
         work(() -> {
-            Optional<List<Payload>> proved =
-                    CertificateAuth.prove(login.certificates(), transcript, octets, sa.settings().random());
+            Optional<List<Payload>> signed = sign(login, octets);
+            Optional<AuthPayload> without = plain.flatMap(unmixed -> sign(login, unmixed))
+                    .flatMap(payloads -> Payloads.first(payloads, AuthPayload.class));
+            Optional<List<Payload>> proved = signed.map(payloads -> {
+                var all = new ArrayList<>(payloads);
+                all.addAll(ppk.payloads(without));
+                return all;
+            });
             return now -> {
                 if (proved.isEmpty()) {
                     abandon("the gateway verifies no signature that our key makes", now);
@@ -69,6 +80,10 @@ final class InitiatorAuth {
                 }
             };
         });
+    }
+
+    private Optional<List<Payload>> sign(Login.Certificate login, byte[] octets) {
+        return CertificateAuth.prove(login.certificates(), transcript, octets, sa.settings().random());
     }
 
     private List<Payload> firstRequest(List<Payload> certificateRequest, List<Payload> proof) {
@@ -83,8 +98,16 @@ final class InitiatorAuth {
     }
 
     private List<Payload> sharedKeyAuth(Secret authKey) {
-        IkeKeys keys = sa.exchanges().keys();
-        return List.of(PskAuth.sign(keys.prf(), authKey, transcript.initiatorOctets(keys, idi)));
+        var payloads = new ArrayList<Payload>();
+        payloads.add(sharedKeyAuth(authKey, ppk.keys()));
+        payloads.addAll(ppk.payloads(ppk.needsPlainProof()
+                ? Optional.of(sharedKeyAuth(authKey, sa.exchanges().keys()))
+                : Optional.empty()));
+        return payloads;
+    }
+
+    private AuthPayload sharedKeyAuth(Secret authKey, IkeKeys keys) {
+        return PskAuth.sign(keys.prf(), authKey, transcript.initiatorOctets(keys, idi));
     }
 
     private void ask(List<Payload> payloads, RequestQueue.Answer answer, long now) {
@@ -107,6 +130,10 @@ final class InitiatorAuth {
             return;
         }
         idr = id.get();
+        if (!(config.login() instanceof Login.Password) && !ppk.settle(payloads)) {
+            protest("the gateway does not have our PPK", now);
+            return;
+        }
         switch (config.login()) {
             case Login.SharedKey login -> completeShared(login.authKey(), payloads, now);
             case Login.Password login -> verify(payloads, this::eapRound, this::protest);
@@ -170,11 +197,19 @@ final class InitiatorAuth {
                     try (Secret msk = success.msk()) {
                         eapKey = PskAuth.keyOf(sa.exchanges().keys().prf(), msk);
                     }
-                    ask(sharedKeyAuth(eapKey), (answer, when) -> completeShared(eapKey, answer, when), now);
+                    ask(sharedKeyAuth(eapKey), this::eapAnswered, now);
                 }
             }
         } catch (MalformedMessage e) {
             protest("malformed EAP: " + e.getMessage(), now);
+        }
+    }
+
+    private void eapAnswered(List<Payload> payloads, long now) {
+        if (Payloads.first(payloads, AuthPayload.class).isPresent() && !ppk.settle(payloads)) {
+            protest("the gateway does not have our PPK", now);
+        } else {
+            completeShared(eapKey, payloads, now);
         }
     }
 
@@ -258,6 +293,7 @@ final class InitiatorAuth {
     }
 
     void destroy() {
+        ppk.destroy();
         if (eap != null) {
             eap.destroy();
         }

@@ -53,6 +53,7 @@ final class InitiatorHandshake implements Handshake {
     private byte[] peerNonce;
     private TerminationCause reported;
     private Set<SignatureHash> peerHashes = Set.of();
+    private Optional<PpkUse> ppk = Optional.empty();
     private InitiatorIntermediate intermediate;
     private InitiatorAuth auth;
 
@@ -108,6 +109,7 @@ final class InitiatorHandshake implements Handshake {
         if (config.policy().usesIntermediate()) {
             payloads.add(NotifyPayload.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
         }
+        config.ppk().ifPresent(use -> payloads.add(NotifyPayload.of(NotifyType.USE_PPK)));
         var header = new IkeHeader(sa.exchanges().initiatorSpi(), 0, ExchangeType.IKE_SA_INIT, true, false, 0);
         boolean first = initRequest == null;
         initRequest = new IkeMessage(header, payloads).write();
@@ -151,6 +153,12 @@ final class InitiatorHandshake implements Handshake {
         if (!NatDetection.supported(message)) {
             report(new TerminationCause.NegotiationFailed(
                     "NAT_DETECTION_SOURCE_IP", "the gateway does not support UDP encapsulation"), now);
+            return;
+        }
+        ppk = config.ppk().filter(use -> message.notify(NotifyType.USE_PPK).isPresent());
+        if (ppk.isEmpty() && config.ppk().map(PpkUse::mandatory).orElse(false)) {
+            report(new TerminationCause.NegotiationFailed(
+                    "USE_PPK", "the gateway has no PPK, and ours is mandatory"), now);
             return;
         }
         sa.exchanges().requests().answered();
@@ -261,8 +269,9 @@ final class InitiatorHandshake implements Handshake {
     }
 
     private void authenticate(long now) {
-        auth = new InitiatorAuth(sa, config, new Transcript(
-                initRequest, initResponse, nonce, peerNonce, peerHashes, intermediate.intAuth().octets()));
+        var transcript = new Transcript(
+                initRequest, initResponse, nonce, peerNonce, peerHashes, intermediate.intAuth().octets());
+        auth = new InitiatorAuth(sa, config, transcript, new InitiatorPpk(sa, ppk));
         auth.start(now);
     }
 

@@ -55,6 +55,7 @@ final class ResponderAuth {
 
     private final IkeSa sa;
     private final Transcript transcript;
+    private final ResponderPpk ppk;
     private final CertificateConfig certificates;
     private State state = State.FIRST;
     private IdPayload idi;
@@ -67,9 +68,10 @@ final class ResponderAuth {
     private String refusal;
     private AuthRequest undecided;
 
-    ResponderAuth(IkeSa sa, Transcript transcript) {
+    ResponderAuth(IkeSa sa, Transcript transcript, ResponderPpk ppk) {
         this.sa = sa;
         this.transcript = transcript;
+        this.ppk = ppk;
         this.certificates = sa.settings().certificates().forPeer(transcript.peerHashes());
     }
 
@@ -119,6 +121,22 @@ final class ResponderAuth {
         idr = wanted.orElseGet(() -> new IdPayload(false, us.type(), us.data()));
         childRequest = payloads;
         sa.initialContact(Payloads.notify(payloads, NotifyType.INITIAL_CONTACT).isPresent());
+        if (Payloads.first(payloads, AuthPayload.class).isEmpty()) {
+            prove(payloads, now);
+        } else {
+            settlePpk(payloads, this::prove, now);
+        }
+    }
+
+    private void settlePpk(List<Payload> payloads, Proven then, long now) {
+        switch (ppk.settle(payloads)) {
+            case ResponderPpk.Outcome.Proof settled -> then.accept(settled.request(), now);
+            case ResponderPpk.Outcome.Refused refused -> refuse(identity + ": " + refused.why(), now);
+        }
+    }
+
+    /** By what the device proves itself. */
+    private void prove(List<Payload> payloads, long now) {
         Optional<AuthPayload> auth = Payloads.first(payloads, AuthPayload.class);
         if (auth.isPresent() && auth.get().method() == AuthMethod.SHARED_KEY_MIC) {
             IkeKeys keys = sa.exchanges().keys();
@@ -142,7 +160,7 @@ final class ResponderAuth {
         proof = given;
         state = State.DECIDING;
         sa.expireAt(now + sa.settings().policy().limits().decisions().time().toNanos());
-        undecided = new AuthRequest(sa, identity, given);
+        undecided = new AuthRequest(sa, identity, given, ppk.used());
         sa.host().authenticate(undecided);
     }
 
@@ -174,18 +192,18 @@ final class ResponderAuth {
                 eapStep(eap.verify(approved.password()), now);
             }
             case AuthVerdict.CertificateApproved approved when proof instanceof AuthProof.Certificate ->
-                prove(this::finish);
+                proveUs(this::finish);
             default -> refuse(identity + " was approved by a proof that it did not give", now);
         }
     }
 
-    /** What goes on with payloads that prove who we are. */
+    /** What goes on with payloads that prove somebody. */
     private interface Proven {
         void accept(List<Payload> payloads, long now);
     }
 
     /** Signs, and goes on with IDr, CERT and AUTH. */
-    private void prove(Proven then) {
+    private void proveUs(Proven then) {
         byte[] octets = transcript.responderOctets(sa.exchanges().keys(), idr);
         work(() -> {
             Optional<List<Payload>> proved =
@@ -238,7 +256,7 @@ final class ResponderAuth {
 
     private void beginEap() {
         eap = new EapServer(EAP_NAME, sa.settings().random());
-        prove((payloads, now) -> {
+        proveUs((payloads, now) -> {
             var answer = new ArrayList<>(payloads);
             answer.add(new EapPayload(eap.start(true)));
             respond(State.EAP, answer, now);
@@ -287,11 +305,17 @@ final class ResponderAuth {
     }
 
     private void eapAuth(List<Payload> payloads, long now) {
-        IkeKeys keys = sa.exchanges().keys();
-        Optional<AuthPayload> auth = Payloads.first(payloads, AuthPayload.class);
-        if (auth.isEmpty()) {
+        if (Payloads.first(payloads, AuthPayload.class).isEmpty()) {
             sa.invalidSyntax("IKE_AUTH without AUTH after EAP", now);
-        } else if (PskAuth.verify(keys.prf(), eapKey, transcript.initiatorOctets(keys, idi), auth.get())) {
+        } else {
+            settlePpk(payloads, this::eapProof, now);
+        }
+    }
+
+    private void eapProof(List<Payload> payloads, long now) {
+        AuthPayload auth = Payloads.first(payloads, AuthPayload.class).orElseThrow();
+        IkeKeys keys = sa.exchanges().keys();
+        if (PskAuth.verify(keys.prf(), eapKey, transcript.initiatorOctets(keys, idi), auth)) {
             finish(List.of(sharedKeyAuth(eapKey)), now);
         } else {
             refuse(identity + " did not get the key that EAP made", now);
@@ -306,6 +330,7 @@ final class ResponderAuth {
     /** Both sides are proved; makes the Child SA, or says why there is none (RFC 7296 §2.21.2). */
     private void finish(List<Payload> ourProof, long now) {
         var answer = new ArrayList<>(ourProof);
+        answer.addAll(ppk.confirmation());
         Optional<RedirectTarget> elsewhere = sa.redirection().atAuth(identity);
         if (elsewhere.isPresent()) {
             answer.add(Redirect.protectedTo(elsewhere.get()).notification());

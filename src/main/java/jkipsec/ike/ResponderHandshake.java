@@ -41,6 +41,7 @@ final class ResponderHandshake implements Handshake {
     private final Set<SignatureHash> peerHashes;
     private byte[] initResponse;
     private int repeats;
+    private final ResponderPpk ppk;
     private ResponderIntermediate intermediate;
     private ResponderAuth auth;
 
@@ -50,6 +51,7 @@ final class ResponderHandshake implements Handshake {
         this.peerNonce = peerNonce;
         this.nonce = sa.settings().random().bytes(NONCE_LENGTH);
         this.peerHashes = Transcript.hashesOf(request);
+        this.ppk = new ResponderPpk(sa, request);
     }
 
     static InitOutcome begin(IkeMessage message, byte[] octets, Path from, IkeSettings settings, long spi) {
@@ -143,6 +145,7 @@ final class ResponderHandshake implements Handshake {
                 payloads.addAll(CertificateAuth.offer(sa.settings().certificates()));
             }
             payloads.addAll(CertificateAuth.request(sa.settings().certificates()));
+            payloads.addAll(ppk.announcement());
             intermediate = new ResponderIntermediate(sa, chosen.algorithms().keyExchanges(), seed);
             if (!intermediate.isDone()) {
                 payloads.add(NotifyPayload.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
@@ -191,8 +194,9 @@ final class ResponderHandshake implements Handshake {
     @Override
     public void authRequest(List<Payload> payloads, long now) {
         if (auth == null) {
-            auth = new ResponderAuth(sa, new Transcript(
-                    initRequest, initResponse, peerNonce, nonce, peerHashes, intermediate.intAuth().octets()));
+            var transcript = new Transcript(
+                    initRequest, initResponse, peerNonce, nonce, peerHashes, intermediate.intAuth().octets());
+            auth = new ResponderAuth(sa, transcript, ppk);
         }
         auth.request(payloads, now);
     }

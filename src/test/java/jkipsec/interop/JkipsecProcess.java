@@ -52,6 +52,18 @@ final class JkipsecProcess implements AutoCloseable {
     }
 
     /**
+     * Starts {@code serve} with a post-quantum pre-shared key beside alice's key.
+     *
+     * @param lab where
+     * @param folder for the key file
+     * @param ppk the key
+     * @param options its name, and more
+     */
+    static JkipsecProcess serveWithPpk(Lab lab, Path folder, String ppk, String... options) throws IOException {
+        return serve(lab, folder, Map.of("JKIPSEC_PPK", ppk), List.of("alice"), options);
+    }
+
+    /**
      * Starts {@code serve} with a key file that knows some identities, all with alice's key.
      *
      * @param lab where
@@ -60,6 +72,11 @@ final class JkipsecProcess implements AutoCloseable {
      * @param options more options
      */
     static JkipsecProcess serve(Lab lab, Path folder, List<String> identities, String... options) throws IOException {
+        return serve(lab, folder, Map.of(), identities, options);
+    }
+
+    private static JkipsecProcess serve(Lab lab, Path folder, Map<String, String> environment, List<String> identities,
+            String... options) throws IOException {
         Path keys = folder.resolve("keys");
         Files.deleteIfExists(keys);
         Files.createFile(keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -68,7 +85,7 @@ final class JkipsecProcess implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("serve", "--keys", keys.toString(), "--dns",
                 "10.8.0.1"));
         arguments.addAll(List.of(options));
-        var gateway = new JkipsecProcess(lab, Map.of(), arguments);
+        var gateway = new JkipsecProcess(lab, environment, arguments);
         gateway.await("serving \\S+ on UDP \\S*:500 ");
         return gateway;
     }

@@ -189,6 +189,11 @@ public final class ScriptedInitiator {
         return sa;
     }
 
+    /** From now on proofs and Child SAs are made with a PPK mixed in (RFC 8784 §3). */
+    public void mix(byte[] ppk) {
+        sa = sa.mixedWith(ppk);
+    }
+
     public static IdPayload id(boolean initiator, String name) {
         Identification id = Identification.of(name);
         return new IdPayload(initiator, id.type(), id.data());

@@ -112,6 +112,27 @@ public final class ScriptedSa {
                 this, inputs, prf.apply(cut(0, prf.keyLength()), additional.expose(), nonces()));
     }
 
+    private ScriptedSa(ScriptedSa before, byte[] stream) {
+        suite = before.suite;
+        prf = before.prf;
+        initiator = before.initiator;
+        inputs = before.inputs;
+        random = before.random;
+        this.stream = stream;
+    }
+
+    /** The same with SK_d, SK_pi and SK_pr mixed with a PPK: prf(PPK, SK_x' | 0x01) (RFC 8784 §3). */
+    public ScriptedSa mixedWith(byte[] ppk) {
+        byte[] mixed = stream.clone();
+        int key = prf.keyLength();
+        int pi = key + 2 * integrity() + 2 * encryption();
+        for (int from : new int[] {0, pi, pi + key}) {
+            byte[] one = prf.apply(ppk, Arrays.copyOfRange(stream, from, from + key), new byte[] {1});
+            System.arraycopy(one, 0, mixed, from, key);
+        }
+        return new ScriptedSa(this, mixed);
+    }
+
     /** One step of IntAuth (RFC 9242 §3.3.2): SK_p of a side over its message with the payloads in the clear. */
     public byte[] intAuth(boolean byInitiator, byte[] before, int messageId, List<Payload> payloads) {
         return intAuth(byInitiator, before, messageId, new byte[0], payloads);
