@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import jkipsec.bytes.ByteWriter;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.bytes.Octets;
 import jkipsec.bytes.RandomSource;
@@ -59,6 +60,12 @@ public final class ScriptedResponder {
     private Function<IkeMessage, List<byte[]>> onInit = request -> List.of(initAnswer(request, list -> list));
     private UnaryOperator<List<Payload>> authEdit = list -> list;
     private Function<byte[], List<byte[]>> onAuth = request -> List.of(authAnswer());
+    private Function<byte[], List<byte[]>> onIntermediate = request -> List.of(
+            intermediateAnswer(request, list -> list));
+    private Function<byte[], List<byte[]>> onRekey = request -> List.of();
+    private int intermediates;
+    private byte[] intAuthI = new byte[0];
+    private byte[] intAuthR = new byte[0];
     private byte[] initResponse;
     private ScriptedSa sa;
 
@@ -72,6 +79,42 @@ public final class ScriptedResponder {
     /** What answers IKE_SA_INIT requests: any number of datagrams. */
     public void onInit(Function<IkeMessage, List<byte[]>> other) {
         onInit = other;
+    }
+
+    /** What answers IKE_INTERMEDIATE requests: any number of messages. */
+    public void onIntermediate(Function<byte[], List<byte[]>> other) {
+        onIntermediate = other;
+    }
+
+    /** What answers CREATE_CHILD_SA and IKE_FOLLOWUP_KE requests: any number of messages; none unless set. */
+    public void onRekey(Function<byte[], List<byte[]>> other) {
+        onRekey = other;
+    }
+
+    /** An answer to IKE_INTERMEDIATE, honest before it is edited; leaves the keys of an honest one (RFC 9370 §2.2.2). */
+    public byte[] intermediateAnswer(byte[] request, UnaryOperator<List<Payload>> edit) {
+        List<Payload> asked = open(request);
+        KePayload theirs = (KePayload) asked.get(0);
+        KeyExchangeMethod method = KeyExchangeMethod.of(theirs.group()).orElseThrow();
+        try {
+            KeyExchange.Response ours = method.respond(theirs.data(), random);
+            List<Payload> payloads = edit.apply(new ArrayList<>(List.of(
+                    new KePayload(theirs.group(), ours.publicValue()))));
+            byte[] answer = answer(request, payloads);
+            int id = ++intermediates;
+            intAuthI = sa.intAuth(true, intAuthI, id, asked);
+            intAuthR = sa.intAuth(false, intAuthR, id, payloads);
+            sa = sa.after(ours.sharedSecret());
+            return answer;
+        } catch (InvalidPublicValue e) {
+            throw new AssertionError("a device sent an invalid public value", e);
+        }
+    }
+
+    private byte[] intAuth() {
+        return intermediates == 0
+                ? new byte[0]
+                : new ByteWriter().bytes(intAuthI).bytes(intAuthR).i32(intermediates + 1).toByteArray();
     }
 
     /** What answers IKE_AUTH requests: any number of messages. */
@@ -112,7 +155,11 @@ public final class ScriptedResponder {
         byte[] message = ScriptedInitiator.unmark(datagram);
         protectedRequests.add(message);
         List<byte[]> answers = List.of();
-        if (message[18] == ExchangeType.IKE_AUTH) {
+        if (message[18] == ExchangeType.IKE_INTERMEDIATE) {
+            answers = onIntermediate.apply(message);
+        } else if (message[18] == ExchangeType.CREATE_CHILD_SA || message[18] == ExchangeType.IKE_FOLLOWUP_KE) {
+            answers = onRekey.apply(message);
+        } else if (message[18] == ExchangeType.IKE_AUTH) {
             answers = onAuth.apply(message);
         } else if ((message[19] & ScriptedSa.RESPONSE) == 0) {
             informational.add(open(message));
@@ -127,6 +174,15 @@ public final class ScriptedResponder {
             return IkeMessage.parse(octets);
         } catch (MalformedMessage e) {
             throw new AssertionError("a device sent a malformed message", e);
+        }
+    }
+
+    /** Whether our keys open a message. */
+    public boolean opens(byte[] message) {
+        try {
+            return sa.open(message).isPresent();
+        } catch (MalformedMessage e) {
+            return false;
         }
     }
 
@@ -184,7 +240,7 @@ public final class ScriptedResponder {
     public List<Payload> proof(IdPayload idr, String psk, List<Payload> more) {
         var payloads = new ArrayList<Payload>();
         payloads.add(idr);
-        payloads.add(sa.auth(psk, initResponse, idr));
+        payloads.add(sa.auth(psk, initResponse, idr, intAuth()));
         payloads.addAll(more);
         return payloads;
     }
