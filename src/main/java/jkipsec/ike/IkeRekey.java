@@ -77,7 +77,7 @@ final class IkeRekey {
             return null;
         }
         List<Payload> payloads = List.of(
-                Negotiation.offerIkeAgain(old.negotiated().orElseThrow(), ourSpi),
+                Negotiation.offerIkeAgain(algorithms(), ourSpi),
                 new NoncePayload(nonce),
                 new KePayload(keyExchange.method().transformId(), keyExchange.publicValue()));
         return old.exchanges().seal(ExchangeType.CREATE_CHILD_SA, false, messageId, payloads);
@@ -88,8 +88,11 @@ final class IkeRekey {
         Optional<Negotiation.ChosenIke> chosen = Payloads.first(payloads, SaPayload.class)
                 .filter(Negotiation::isOneChoice)
                 .flatMap(offer -> Negotiation.chooseIkeAgain(offer, old.settings().policy()))
-                .filter(choice -> choice.algorithms().equals(old.negotiated().orElseThrow()));
+                .filter(choice -> algorithms().contains(choice.algorithms()));
         Optional<NoncePayload> peerNonce = Payloads.first(payloads, NoncePayload.class);
+        boolean followed = chosen
+                .map(choice -> !choice.algorithms().keyExchanges().additional().isEmpty())
+                .orElse(false);
         Optional<byte[]> link = FollowUpInitiator.link(payloads);
         Optional<KePayload> ke = Payloads.first(payloads, KePayload.class)
                 .filter(payload -> payload.group() == keyExchange.method().transformId());
@@ -100,16 +103,16 @@ final class IkeRekey {
                 || !old.isCurrent()) {
             keyExchange.destroy();
             notReplacedByUs(old, now);
-        } else if (chosen.isEmpty() || peerNonce.isEmpty() || ke.isEmpty() || link.isEmpty() && isFollowedUp()) {
+        } else if (chosen.isEmpty() || peerNonce.isEmpty() || ke.isEmpty() || link.isEmpty() && followed) {
             keyExchange.destroy();
             old.terminate(new TerminationCause.ProtocolError("the answer to IKE rekeying does not fit the offer"), now);
-        } else if (isFollowedUp() && isRedundant(peerNonce.get().nonce())) {
+        } else if (followed && isRedundant(peerNonce.get().nonce())) {
             keyExchange.destroy();
             notReplacedByUs(old, now);
         } else {
             old.succession().rekeying(true);
-            old.succession().followedUp(isFollowedUp());
-            if (isFollowedUp()) {
+            old.succession().followedUp(followed);
+            if (followed) {
                 // The peer's own, if there is one, has lost: it does not go on.
                 old.succession().peerCreation().ifPresent(other -> old.followUps().cancel(other.creation(), now));
             }
@@ -122,8 +125,12 @@ final class IkeRekey {
         }
     }
 
-    private boolean isFollowedUp() {
-        return !old.negotiated().orElseThrow().keyExchanges().additional().isEmpty();
+    /** The same again; without the additional key exchanges too if policy can do without. */
+    private List<NegotiatedIke> algorithms() {
+        NegotiatedIke all = old.negotiated().orElseThrow();
+        var one = new NegotiatedIke(all.suite(), all.prf(), all.method());
+        boolean dispensable = old.settings().policy().additional().contains(List.of());
+        return all.equals(one) || !dispensable ? List.of(all) : List.of(all, one);
     }
 
     /** Whether of both sides' replacements it is ours that has the lowest nonce (§2.8.2). */

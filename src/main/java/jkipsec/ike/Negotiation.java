@@ -123,10 +123,12 @@ final class Negotiation {
         return new SaPayload(proposals);
     }
 
-    /** Offers, for an IKE SA that replaces another, the same algorithms again (RFC 7296 §2.8, §2.18). */
-    static SaPayload offerIkeAgain(NegotiatedIke same, long ourSpi) {
-        List<Transform> transforms = ikeTransforms(same);
-        return new SaPayload(List.of(new Proposal(1, ProtocolId.IKE, spi(ourSpi), transforms)));
+    /** Offers certain algorithms, the preferred ones first, for an IKE SA that replaces another (RFC 7296 §2.18). */
+    static SaPayload offerIkeAgain(List<NegotiatedIke> same, long ourSpi) {
+        var proposals = new ArrayList<Proposal>();
+        same.forEach(algorithms -> proposals.add(new Proposal(
+                proposals.size() + 1, ProtocolId.IKE, spi(ourSpi), ikeTransforms(algorithms))));
+        return new SaPayload(proposals);
     }
 
     /** Offers what a policy accepts for a first Child SA, one proposal a suite, without a key exchange (§1.2). */

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import jkipsec.crypto.CipherSuite;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.crypto.Prf;
@@ -140,6 +142,16 @@ class NegotiationTest {
         assertEquals(
                 Optional.of(new NegotiatedIke(CBC, Prf.HMAC_SHA2_256, MODP)), chosen(offer, DEFAULTS));
         assertTrue(chosen(offer, DEFAULTS.withGroups(List.of(ECP))).isEmpty());
+    }
+
+    @Test
+    void anIkeSaThatReplacesAnotherMayDoWithoutAdditionalKeyExchanges() {
+        var one = new NegotiatedIke(GCM, Prf.HMAC_SHA2_256, ECP);
+        var all = new NegotiatedIke(GCM, Prf.HMAC_SHA2_256,
+                new KeyExchanges(ECP, new TreeMap<>(Map.of(1, KeyExchangeMethod.ML_KEM_768))));
+        SaPayload offer = Negotiation.offerIkeAgain(List.of(all, one), 7);
+        assertEquals(all, Negotiation.chooseIkeAgain(offer, IkePolicy.defaults()).orElseThrow().algorithms());
+        assertEquals(one, Negotiation.chooseIkeAgain(offer, DEFAULTS).orElseThrow().algorithms());
     }
 
     @Test
