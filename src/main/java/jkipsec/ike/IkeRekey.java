@@ -97,7 +97,7 @@ final class IkeRekey {
         Optional<KePayload> ke = Payloads.first(payloads, KePayload.class)
                 .filter(payload -> payload.group() == keyExchange.method().transformId());
         // With further key exchanges to come the peer has not gone over to the new one yet: the DELETE of the old one does.
-        boolean closing = isClosing() && !isFollowedUp();
+        boolean closing = isClosing() && !followed;
         if (Payloads.firstError(payloads).isPresent()
                 || old.state() != IkeSa.State.ESTABLISHED && !closing
                 || !old.isCurrent()) {
@@ -116,7 +116,7 @@ final class IkeRekey {
                 // The peer's own, if there is one, has lost: it does not go on.
                 old.succession().peerCreation().ifPresent(other -> old.followUps().cancel(other.creation(), now));
             }
-            old.succession().agreeing(!isFollowedUp());
+            old.succession().agreeing(!followed);
             if (closing) {
                 // Its DELETE, which waits, has to go over the new one too, once that has keys.
                 old.exchanges().requests().clearWaiting();
