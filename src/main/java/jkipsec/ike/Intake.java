@@ -54,7 +54,7 @@ final class Intake {
         try {
             Optional<Exchanges.Opened> opened = sa.exchanges().open(arrival.message(), arrival.octets(), now);
             if (opened.isPresent()) {
-                sa.vitality().heard(now);
+                sa.vitality().answered(now);
                 List<Payload> payloads = PayloadChain.parse(opened.get().firstInner(), opened.get().inner());
                 Optional<UnknownPayload> critical = Payloads.criticalUnknown(payloads);
                 if (critical.isPresent()) {

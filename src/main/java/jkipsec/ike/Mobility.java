@@ -253,7 +253,12 @@ final class Mobility {
      * which it gets to know in no other way (RFC 4555 §3.8).
      */
     List<Payload> detectionInProbe() {
-        return supported && sa.isInitiator() ? List.copyOf(detection(sa.path())) : List.of();
+        return watchesNats() ? List.copyOf(detection(sa.path())) : List.of();
+    }
+
+    /** Whether it is up to this side to find out that a NAT has given it another address (RFC 4555 §3.8). */
+    boolean watchesNats() {
+        return supported && sa.isInitiator();
     }
 
     /**

@@ -14,6 +14,8 @@ final class Vitality {
     private final IkeSa sa;
     private long lastSent;
     private long lastHeard;
+    /** When the peer last reached us at an address that it knew before. */
+    private long lastReached;
     private long lastTraffic;
     private long lastProbe;
 
@@ -23,6 +25,7 @@ final class Vitality {
 
     void begin(long now) {
         lastHeard = now;
+        lastReached = now;
         lastTraffic = now;
         lastProbe = now;
         lastSent = now;
@@ -31,6 +34,7 @@ final class Vitality {
     /** Goes on where the IKE SA that this one replaces was. */
     void inherit(Vitality other) {
         lastHeard = other.lastHeard;
+        lastReached = other.lastReached;
         lastTraffic = other.lastTraffic;
         lastProbe = other.lastProbe;
         lastSent = other.lastSent;
@@ -38,6 +42,15 @@ final class Vitality {
 
     void heard(long now) {
         lastHeard = now;
+        lastReached = now;
+    }
+
+    /** An answer goes to where its request came from: it shows that the peer lives, not that a NAT has not forgotten us. */
+    void answered(long now) {
+        lastHeard = now;
+        if (!sa.mobility().watchesNats()) {
+            lastReached = now;
+        }
     }
 
     void sent(long now) {
@@ -56,7 +69,7 @@ final class Vitality {
         Liveness policy = policy();
         // A request that is outstanding asks just as well.
         long probe = sa.exchanges().requests().idle()
-                ? Math.max(lastHeard, lastProbe) + policy.probeAfter().toNanos()
+                ? Math.max(lastReached, lastProbe) + policy.probeAfter().toNanos()
                 : Long.MAX_VALUE;
         long idle = policy.idleLimit().map(limit -> lastTraffic + limit.toNanos()).orElse(Long.MAX_VALUE);
         return Math.min(Math.min(probe, idle), keepaliveAt());

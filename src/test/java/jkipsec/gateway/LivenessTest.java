@@ -104,6 +104,28 @@ class LivenessTest {
         assertEquals(1, scenario.gateway().tunnels().size());
     }
 
+    /** Answers come to wherever a request came from, and show nothing of the address that the gateway knows. */
+    @Test
+    void aNatThatForgetsIsNoticedAlsoByADeviceWhoseRequestsAreAnswered() {
+        IkePolicy policy = policy(Liveness.defaults().withProbeAfter(Duration.ofSeconds(30)));
+        var scenario = new Scenario(5, policy, "10.8.0.0/24");
+        scenario.network().nat(DEVICE, Endpoint.parse("203.0.113.9:1000"));
+        Peer device = scenario.device();
+        scenario.connect(device, Scenario.as("alice", "secret", policy));
+        scenario.world().runFor(40 * World.SECOND);
+        GatewayTunnel tunnel = device.tunnels().get(0);
+        Endpoint mapping = Endpoint.parse("203.0.113.9:1001");
+        scenario.network().nat(DEVICE, mapping);
+        for (int i = 0; i < 9; i++) {
+            device.call(() -> {
+                tunnel.ike().rekeyChild(scenario.world().now());
+                device.gateway().touched(tunnel);
+            });
+            scenario.world().runFor(10 * World.SECOND);
+        }
+        assertEquals(mapping, scenario.gateway().tunnels().get(0).peer());
+    }
+
     @Test
     void anOldPacketFromElsewhereMovesNothing() {
         var scenario = new Scenario(6);

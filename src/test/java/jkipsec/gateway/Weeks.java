@@ -60,6 +60,10 @@ final class Weeks {
         assertTrue(world.runUntil(() -> device.tunnels().size() == 1, 300 * World.SECOND));
         link = Link.lossy(first.nextDouble() * 0.1);
         scenario.network().link(link);
+        if (first.nextBoolean()) {
+            device.slow();
+            scenario.gateway().slow();
+        }
         atDevice = device.tunnels().get(0);
         atGateway = scenario.gateway().tunnels().get(0);
         ofGateway = new Trickle(world, scenario.gateway());
