@@ -13,11 +13,11 @@ import java.util.function.Supplier;
  * takes them out and waits while there are none.
  *
  * <p>The pipe holds at most the connection's receive window, since TCP accepts no more from the peer than what was
- * given back by {@link #takeCredit()}. Its array grows on demand up to that; a large one is let go when the application
- * has waited for a second, or waits again after needing little of it. What was read is reported in bulk: the engine is
- * asked to collect it when a quarter of the window has come together, and not asked again until it has done so. A reader
- * that waits is not woken by each segment: the engine is asked once to {@link #wakeReader} when it has taken in all that
- * it has at hand. The window grows with what the application reads.
+ * given back by {@link #takeCredit()}. Its array grows on demand up to that and is let go when the application has
+ * waited for a second. What was read is reported in bulk: the engine is asked to collect it when a quarter of the
+ * window has come together, and not asked again until it has done so. A reader that waits is not woken by each segment:
+ * the engine is asked once to {@link #wakeReader} when it has taken in all that it has at hand. The window grows
+ * with what the application reads.
  *
  * <p>Thread-safe. One reader at a time: the socket serialises them.
  */
@@ -38,7 +38,6 @@ final class ReceivePipe {
     private byte[] ring = EMPTY;
     private int head;
     private int count;
-    private int mostSinceEmpty;
     private int consumed;
     private boolean creditAsked;
     private boolean waiting;
@@ -105,7 +104,6 @@ final class ReceivePipe {
             System.arraycopy(array, offset, ring, tail, first);
             System.arraycopy(array, offset + first, ring, 0, length - first);
             count += length;
-            mostSinceEmpty = Math.max(mostSinceEmpty, count);
             ask = waiting && !wakeAsked;
             wakeAsked |= ask;
         } finally {
@@ -226,17 +224,13 @@ final class ReceivePipe {
     /** Waits until there is something to tell; a large array that is not used for a while is let go. */
     private boolean await(long nanos) throws InterruptedIOException {
         long left = nanos;
-        if (mostSinceEmpty <= KEPT_WHEN_IDLE) {
-            // Also spares a reader that waits often the time limit, which costs more than the wait.
-            releaseLarge();
-        }
-        mostSinceEmpty = 0;
         if (ring.length > KEPT_WHEN_IDLE) {
             long first = left == 0 ? IDLE_NANOS : Math.min(left, IDLE_NANOS);
             if (SocketWait.await(readable, this::isReadable, first)) {
                 return true;
             }
-            releaseLarge();
+            ring = EMPTY;
+            head = 0;
             if (left > 0) {
                 left -= first;
                 if (left == 0) {
@@ -245,24 +239,6 @@ final class ReceivePipe {
             }
         }
         return SocketWait.await(readable, this::isReadable, left);
-    }
-
-    /** Lets go of the array, which is empty, if it is large. */
-    private void releaseLarge() {
-        if (ring.length > KEPT_WHEN_IDLE) {
-            ring = EMPTY;
-            head = 0;
-        }
-    }
-
-    /** Octets of memory taken. */
-    int footprint() {
-        lock.lock();
-        try {
-            return ring.length;
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** How many octets can be read without waiting. Application. */

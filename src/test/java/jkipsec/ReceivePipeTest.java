@@ -215,19 +215,4 @@ class ReceivePipeTest {
             assertThrows(SocketTimeoutException.class, () -> large.read(got, 0, 1, nanos));
         }
     }
-
-    @Test
-    void anArrayThatWasLargeIsLetGoByAReaderWhoNeedsLittleOfIt() throws Exception {
-        var large = new ReceivePipe(1 << 20, asked::incrementAndGet, wakings::incrementAndGet);
-        large.deliver(new byte[300_000], 0, 300_000);
-        large.read(new byte[300_000], 0, 300_000, 0);
-        for (int footprint : new int[] {large.footprint(), 0}) {
-            var reader = Waiter.start(() -> large.read(buffer, 0, 100, 0));
-            reader.awaitWaiting();
-            assertEquals(footprint, large.footprint());
-            large.deliver(HELLO, 0, 5);
-            large.wakeReader();
-            assertEquals(5, reader.result());
-        }
-    }
 }
