@@ -127,8 +127,10 @@ final class Mobility {
 
     /** The newest verified ESP packet came from elsewhere: the peer's NAT has forgotten it, or it has moved. */
     void follow(Path from, long now) {
+        // An initiator chooses its own address: what was under way to a socket that it left does not lead it back.
+        boolean toSocketLeft = sa.isInitiator() && from.socket() != sa.path().socket();
         // Who is behind a NAT itself must not be led away by a single packet (§2.23).
-        if (!sa.localBehindNat() && !from.equals(sa.path()) && !from.equals(left)) {
+        if (!sa.localBehindNat() && !toSocketLeft && !from.equals(sa.path()) && !from.equals(left)) {
             moveTo(from, now);
         }
     }

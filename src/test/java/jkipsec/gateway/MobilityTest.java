@@ -120,6 +120,20 @@ class MobilityTest {
     }
 
     @Test
+    void aPacketUnderWayToTheSocketThatADeviceLeftDoesNotLeadItBack() {
+        Peer alice = scenario.alice();
+        Endpoint elsewhere = Endpoint.parse("198.51.100.9:4500");
+        alice.add(new LocalSocket(9, PortRole.NAT_T, elsewhere));
+        gateway.call(() -> only(gateway).ping(100));
+        alice.call(() -> alice.gateway().move(only(alice), 9, scenario.world().now()));
+        for (int i = 0; i < 100; i++) {
+            scenario.world().runFor(World.MILLIS);
+            assertEquals(9, only(alice).ike().path().socket(), "after " + i + " ms");
+        }
+        assertEquals(elsewhere, only(gateway).peer());
+    }
+
+    @Test
     void aDeviceMovesToASocketOfAnotherAddress() {
         Peer alice = scenario.alice();
         var elsewhere = new LocalSocket(9, PortRole.NAT_T, Endpoint.parse("198.51.100.99:7777"));
