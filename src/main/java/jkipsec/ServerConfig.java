@@ -7,10 +7,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import jkipsec.gateway.InnerNetwork;
 import jkipsec.gateway.TunnelMtu;
-import jkipsec.ike.ChildPolicy;
 import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
-import jkipsec.ike.Lifetime;
 import jkipsec.ike.Liveness;
 import jkipsec.ike.PpkPolicy;
 import jkipsec.ike.PpkSource;
@@ -171,7 +169,7 @@ public final class ServerConfig {
     }
 
     /** Collects the settings of a {@link ServerConfig}. Not thread-safe. */
-    public static final class Builder {
+    public static final class Builder extends ConfigBuilder<Builder> {
         private IpAddress bindAddress = IpAddress.parse("0.0.0.0");
         private int ikePort = 500;
         private int natTPort = 4500;
@@ -181,9 +179,6 @@ public final class ServerConfig {
         private InnerNetwork inner = InnerNetwork.of(IpPrefix.parse("10.8.0.0/24"), List.of());
         private Authenticator authenticator;
         private CertificateSettings certificates = CertificateSettings.NONE;
-        private Algorithms algorithms = Algorithms.DEFAULT;
-        private IkePolicy policy = IkePolicy.defaults();
-        private TunnelMtu mtu = TunnelMtu.defaults();
         private TunnelListener listener;
         private Forwarder forwarder;
         private ForwardLimits forwardLimits = ForwardLimits.defaults();
@@ -192,6 +187,11 @@ public final class ServerConfig {
         private boolean ppkRequired;
 
         private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
 
         /**
          * Which local address to receive on.
@@ -442,110 +442,6 @@ public final class ServerConfig {
         }
 
         /**
-         * Which suites may be used.
-         *
-         * @param preferred at least one, the preferred one first, each once
-         * @return this
-         * @throws IllegalArgumentException when there is none, or one twice
-         */
-        public Builder suites(Suite... preferred) {
-            algorithms = algorithms.withSuites(preferred);
-            return this;
-        }
-
-        /**
-         * What may protect IKE SAs, in place of what {@link #suites} says about them; in the words that strongSwan uses,
-         * of which {@link jkipsec.ike.Proposals} has the list. A
-         * server whose devices have pre-shared keys needs {@code prfsha256} in each; with a {@link #certificate} others
-         * may be among them, and such devices are refused when one of those is agreed on.
-         *
-         * @param proposals at least one, the preferred first, such as {@code "aes256gcm16-prfsha256-x25519"}
-         * @return this
-         * @throws IllegalArgumentException when there is none, or one is not understood
-         */
-        public Builder ikeProposals(String... proposals) {
-            algorithms = algorithms.withIke(proposals);
-            return this;
-        }
-
-        /**
-         * What may protect the packets, in place of what {@link #suites} says about them; in the words that strongSwan
-         * uses.
-         *
-         * @param proposals at least one, the preferred first, such as {@code "aes256gcm16"} or {@code "aes256-sha256"}
-         * @return this
-         * @throws IllegalArgumentException when there is none, or one is not understood
-         */
-        public Builder espProposals(String... proposals) {
-            algorithms = algorithms.withEsp(proposals);
-            return this;
-        }
-
-        /**
-         * How long the keys of an IKE SA are used before this server makes new ones (RFC 7296 §2.8), up to a tenth
-         * earlier at random. The tunnel goes on; a device that cannot do it in time loses its tunnel after a tenth
-         * more, a minute at least.
-         *
-         * @param lifetime one second to 365 days; four hours unless given
-         * @return this
-         * @throws IllegalArgumentException when it is shorter or longer
-         */
-        public Builder ikeLifetime(Duration lifetime) {
-            policy = Settings.ikeLifetime(policy, lifetime);
-            return this;
-        }
-
-        /**
-         * How long the keys for a tunnel's packets are used before this server makes new ones (RFC 7296 §2.8), up to
-         * a tenth earlier at random. No packet is lost by it.
-         *
-         * @param lifetime one second to 365 days; one hour unless given
-         * @return this
-         * @throws IllegalArgumentException when it is shorter or longer
-         */
-        public Builder childLifetime(Duration lifetime) {
-            policy = Settings.childLifetime(policy, lifetime);
-            return this;
-        }
-
-        /**
-         * How long the keys for a tunnel's packets are used, by time and by volume, each with a soft limit, past which new
-         * ones are made, and a hard limit, past which these are used no more.
-         *
-         * @param lifetime such as {@code Lifetime.of(Duration.ofHours(1)).withVolume(soft, hard)}; its times are one second
-         *     to 365 days
-         * @return this
-         * @throws IllegalArgumentException when a time is shorter or longer
-         */
-        public Builder childLifetime(Lifetime lifetime) {
-            policy = Settings.childLifetime(policy, lifetime);
-            return this;
-        }
-
-        /**
-         * Whether the keys for a tunnel's packets are made from a key exchange of their own when they are replaced
-         * (perfect forward secrecy), rather than from the keys of the IKE SA.
-         *
-         * @param answer a device's wish is met, and this server has none, unless given
-         * @return this
-         */
-        public Builder pfs(ChildPolicy.Pfs answer) {
-            policy = policy.withChildren(policy.children().withPfs(answer));
-            return this;
-        }
-
-        /**
-         * How long the sequence numbers of a tunnel's packets may be (RFC 4303 §2.2.1).
-         *
-         * @param accepted what the device prefers unless given
-         * @return this
-         */
-        public Builder sequenceNumbers(ChildPolicy.SequenceNumbers accepted) {
-            policy = policy.withChildren(policy.children().withSequenceNumbers(accepted));
-            return this;
-        }
-
-        /**
          * From how many handshakes under way on a device must first send back a cookie (RFC 7296 §2.6), which proves
          * that its address is not forged and costs a round trip. Whatever this is, it also has to from 32 handshakes
          * on that are under way from its own address.
@@ -560,59 +456,6 @@ public final class ServerConfig {
                         + " is negative; 0 asks every device for a cookie");
             }
             policy = policy.withLimits(policy.limits().withCookiesFrom(handshakes));
-            return this;
-        }
-
-        /**
-         * The largest IP datagram in which an IKE message is sent whole; what is larger goes in fragments of this size
-         * when the device accepts them (RFC 7383). It has nothing to do with the packets inside the tunnel.
-         *
-         * @param octets 256 to 65,535, headers included; 1,280 unless given
-         * @return this
-         * @throws IllegalArgumentException when it is less or more
-         */
-        public Builder fragmentSize(int octets) {
-            policy = Settings.fragmentSize(policy, octets);
-            return this;
-        }
-
-        /**
-         * How long nothing may be heard of a device before it is asked whether it is still there (RFC 7296 §2.4). Its
-         * packets count as well as its IKE messages. A device that does not answer loses its tunnel when the request
-         * has been repeated as often as {@link #transmissions(int)} says.
-         *
-         * @param silence 100 milliseconds to 365 days; two minutes unless given
-         * @return this
-         * @throws IllegalArgumentException when it is shorter or longer
-         */
-        public Builder probeAfter(Duration silence) {
-            policy = Settings.probeAfter(policy, silence);
-            return this;
-        }
-
-        /**
-         * How often a request is sent to a device that does not answer, before the device counts as gone. It is
-         * repeated after 1 s, then after 1.8 times as long each time, and the last wait counts too: 3 take 6 s, the
-         * usual 6 some 41 s, 10 some 2 minutes.
-         *
-         * @param most 1 to 100; 6 unless given
-         * @return this
-         * @throws IllegalArgumentException when it is less or more
-         */
-        public Builder transmissions(int most) {
-            policy = Settings.transmissions(policy, most);
-            return this;
-        }
-
-        /**
-         * How long no packet may pass inside a tunnel before it is ended; without this, for ever.
-         *
-         * @param limit 100 milliseconds to 365 days
-         * @return this
-         * @throws IllegalArgumentException when it is shorter or longer
-         */
-        public Builder idleLimit(Duration limit) {
-            policy = Settings.idleLimit(policy, limit);
             return this;
         }
 
@@ -700,32 +543,6 @@ public final class ServerConfig {
          */
         public Builder redirect(Redirector decides) {
             redirector = Objects.requireNonNull(decides, "redirector");
-            return this;
-        }
-
-        /**
-         * The largest outer IP packet that the path to each device is taken to carry whole. What fits inside it, when the
-         * suite's overhead is taken off, is what the tunnel's packets may be, see {@link #innerMtu}.
-         *
-         * @param octets 576 to 65,535; 1,500 unless given
-         * @return this
-         * @throws IllegalArgumentException when it is less or more
-         */
-        public Builder outerMtu(int octets) {
-            mtu = new TunnelMtu(Settings.mtu("outer", octets), mtu.largestInner());
-            return this;
-        }
-
-        /**
-         * The largest packet inside a tunnel, even where a larger one would fit {@link #outerMtu}: what remains is
-         * for what networks on the way wrap around the outer packet. IPv6 expects 1,280 or more (RFC 8200 §5).
-         *
-         * @param octets 576 to 65,535; 1,400 unless given
-         * @return this
-         * @throws IllegalArgumentException when it is less or more
-         */
-        public Builder innerMtu(int octets) {
-            mtu = new TunnelMtu(mtu.outer(), Settings.mtu("inner", octets));
             return this;
         }
 
