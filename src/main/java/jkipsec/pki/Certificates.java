@@ -8,6 +8,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import jkipsec.bytes.MalformedMessage;
 
 /** What the classes here have in common in dealing with the Java platform's certificates. */
 final class Certificates {
@@ -23,15 +24,19 @@ final class Certificates {
         }
     }
 
-    /** Reads one certificate in DER; the platform's factory alone would take PEM too, and leave a rest unread. */
+    /**
+     * Reads one certificate in DER; the platform's factory alone would take PEM too, leave a rest unread, and take what
+     * {@link CertificateFrame} does not.
+     */
     static X509Certificate parse(byte[] der) throws CertificateException {
         if (der.length == 0 || der[0] != SEQUENCE) {
             throw new CertificateException("not DER");
         }
         try {
             var certificate = (X509Certificate) factory().generateCertificate(new ByteArrayInputStream(der));
-            if (!Arrays.equals(der, certificate.getEncoded())) {
-                throw new CertificateException("octets after the certificate, or not DER");
+            if (!Arrays.equals(der, CertificateFrame.of(certificate))) {
+                throw new CertificateException("octets after the certificate, another algorithm outside what is signed"
+                        + " than inside, or not DER");
             }
             if (certificate.getPublicKey() == null) {
                 throw new CertificateException("a public key that cannot be read");
@@ -39,6 +44,8 @@ final class Certificates {
             return certificate;
         } catch (CertificateException e) {
             throw e;
+        } catch (MalformedMessage e) {
+            throw new CertificateException(e);
         } catch (RuntimeException e) {
             // The factory promises to throw none, but it reads hostile octets, and one would end a caller's thread.
             throw new CertificateException(e);

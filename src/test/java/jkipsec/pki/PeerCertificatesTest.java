@@ -1,18 +1,29 @@
 package jkipsec.pki;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import jkipsec.bytes.MalformedMessage;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PeerCertificatesTest {
     private static final TrustAnchors ROOT = Fixtures.anchors("root");
+    private static final int[] MASKS = {1, 2, 4, 8, 16, 32, 64, 128, 255};
 
     private static PeerCertificates sent(String... names) {
         var der = new ArrayList<byte[]>();
@@ -145,6 +157,79 @@ class PeerCertificatesTest {
         for (byte[] wrong : List.of(
                 text, Arrays.copyOf(user, user.length + 1), Arrays.copyOf(user, user.length - 1), new byte[] {0x30})) {
             assertThrows(MalformedMessage.class, () -> PeerCertificates.parse(List.of(wrong)));
+        }
+    }
+
+    /** Of the octets outside what is signed, a platform may read some and then forget them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"user", "gateway-p384", "gateway-ed25519"})
+    void noOctetThatTheSignatureDoesNotCoverMayChange(String name) {
+        List<byte[]> good = Fixtures.der(Pem.certificates(Fixtures.pem(name)));
+        CertificateUse use = name.equals("user") ? CertificateUse.DEVICE : CertificateUse.GATEWAY;
+        for (int which = 0; which < good.size(); which++) {
+            for (int place : outsideOf(good.get(which))) {
+                for (int mask : MASKS) {
+                    byte[] changed = good.get(which).clone();
+                    changed[place] ^= (byte) mask;
+                    var der = new ArrayList<>(good);
+                    der.set(which, changed);
+                    assertFalse(isTrusted(der, use), "certificate " + which + ", octet " + place + " ^ " + mask);
+                }
+            }
+        }
+    }
+
+    /** RFC 5280 §4.1.1.3, X.690 §8.6.2.2: a signature is octets, so no bits of its last are unused. */
+    @Test
+    void theSignatureHasNoUnusedBits() {
+        List<byte[]> good = Fixtures.der(Pem.certificates(Fixtures.pem("user")));
+        for (int which = 0; which < good.size(); which++) {
+            int place = good.get(which).length - certificate(good.get(which)).getSignature().length - 1;
+            for (int unused = 1; unused <= 255; unused++) {
+                byte[] changed = good.get(which).clone();
+                changed[place] = (byte) unused;
+                assertThrows(MalformedMessage.class, () -> PeerCertificates.parse(List.of(changed)));
+            }
+        }
+    }
+
+    /** RFC 5280 §4.1.1.2: the algorithm outside what is signed is the one inside. */
+    @Test
+    void theAlgorithmIsTheOneThatWasSigned() throws IOException {
+        for (byte[] der : Fixtures.der(Pem.certificates(Fixtures.pem("user")))) {
+            var parts = ASN1Sequence.getInstance(der);
+            AlgorithmIdentifier algorithm = AlgorithmIdentifier.getInstance(parts.getObjectAt(1));
+            var other = new AlgorithmIdentifier(algorithm.getAlgorithm(), DERNull.INSTANCE);
+            assertArrayEquals(der, put(parts, algorithm));
+            byte[] changed = put(parts, other);
+            assertThrows(MalformedMessage.class, () -> PeerCertificates.parse(List.of(changed)));
+        }
+    }
+
+    private static byte[] put(ASN1Sequence parts, AlgorithmIdentifier algorithm) throws IOException {
+        return new DERSequence(new ASN1Encodable[] {parts.getObjectAt(0), algorithm, parts.getObjectAt(2)}).getEncoded();
+    }
+
+    private static X509Certificate certificate(byte[] der) {
+        return parse(List.of(der)).certificate();
+    }
+
+    private static boolean isTrusted(List<byte[]> der, CertificateUse use) {
+        try {
+            return PeerCertificates.parse(der).validate(ROOT, use, Fixtures.NOW) instanceof Trust.Trusted;
+        } catch (MalformedMessage e) {
+            return false;
+        }
+    }
+
+    /** The places of the outer header, and of all behind what is signed. */
+    private static int[] outsideOf(byte[] der) {
+        try {
+            int signed = certificate(der).getTBSCertificate().length;
+            // SEQUENCE, and a length in two octets.
+            return IntStream.range(0, der.length).filter(place -> place < 4 || place >= 4 + signed).toArray();
+        } catch (CertificateEncodingException e) {
+            throw new AssertionError(e);
         }
     }
 }
