@@ -33,10 +33,10 @@ abstract sealed class ConfigBuilder<B extends ConfigBuilder<B>> permits ServerCo
     }
 
     /**
-     * What may protect IKE SAs, in place of what {@link #suites} says about them; in the words that strongSwan uses,
-     * of which {@link jkipsec.ike.Proposals} has the list. With a pre-shared key each needs {@code prfsha256}. A server
-     * with a certificate may have others among them, and then refuses devices with a pre-shared key when one
-     * of those is agreed on.
+     * What may protect IKE SAs, in place of what {@link #suites suites} says about them; in the words that strongSwan
+     * uses, of which {@link jkipsec.ike.Proposals} has the list. With a pre-shared key each needs {@code prfsha256}. A
+     * server with a certificate may have others among them, and then refuses devices with a pre-shared key when one of
+     * those is agreed on.
      *
      * @param proposals at least one, the preferred first, such as {@code "aes256gcm16-prfsha256-x25519"}
      * @return this
@@ -48,8 +48,8 @@ abstract sealed class ConfigBuilder<B extends ConfigBuilder<B>> permits ServerCo
     }
 
     /**
-     * What may protect the packets, in place of what {@link #suites} says about them; in the words that strongSwan
-     * uses.
+     * What may protect the packets, in place of what {@link #suites suites} says about them; in the words that
+     * strongSwan uses.
      *
      * @param proposals at least one, the preferred first, such as {@code "aes256gcm16"} or {@code "aes256-sha256"}
      * @return this
@@ -140,7 +140,7 @@ abstract sealed class ConfigBuilder<B extends ConfigBuilder<B>> permits ServerCo
     /**
      * How long nothing may be heard of the other side before it is asked whether it is still there (RFC 7296 §2.4). Its
      * packets count as well as its IKE messages. The tunnel ends when the request has been repeated without an answer
-     * as often as {@link #transmissions(int)} says.
+     * as often as {@link #transmissions(int) transmissions} says.
      *
      * @param silence 100 milliseconds to 365 days; two minutes unless given
      * @return this
@@ -179,7 +179,7 @@ abstract sealed class ConfigBuilder<B extends ConfigBuilder<B>> permits ServerCo
 
     /**
      * The largest outer IP packet that the path to the other side is taken to carry whole. What fits inside it, when
-     * the suite's overhead is taken off, is what the tunnel's packets may be, see {@link #innerMtu}.
+     * the suite's overhead is taken off, is what the tunnel's packets may be, see {@link #innerMtu innerMtu}.
      *
      * @param octets 576 to 65,535; 1,500 unless given
      * @return this
@@ -191,8 +191,8 @@ abstract sealed class ConfigBuilder<B extends ConfigBuilder<B>> permits ServerCo
     }
 
     /**
-     * The largest packet inside the tunnel, even where a larger one would fit {@link #outerMtu}: what remains is
-     * for what networks on the way wrap around the outer packet. IPv6 expects 1,280 or more (RFC 8200 §5).
+     * The largest packet inside the tunnel, even where a larger one would fit {@link #outerMtu outerMtu}: what remains
+     * is for what networks on the way wrap around the outer packet. IPv6 expects 1,280 or more (RFC 8200 §5).
      *
      * @param octets 576 to 65,535; 1,400 unless given
      * @return this
