@@ -6,15 +6,12 @@ import static jkipsec.tcp.SequenceNumbers.less;
  * What acknowledgments say about loss, and what follows from it for the congestion window.
  *
  * <p>With selective acknowledgments losses are found by time ({@link Rack}, RFC 8985) and the window shrinks
- * proportionally (RFC 6937); without, by three duplicates (RFC 5681 §3.2, RFC 6582 §3.2, RFC 3042). Either way a
- * time-out that was superfluous is noticed (F-RTO, RFC 5682; {@link Undo}) and its reduction taken back.
+ * proportionally ({@link ProportionalRateReduction}, RFC 6937); without, by three duplicates ({@link NewReno}). Either
+ * way a time-out that was superfluous is noticed ({@link ForwardRto}, {@link Undo}) and its reduction taken back.
  *
  * <p>It holds the congestion state, which changes with every such event. Confined to the stack's thread.
  */
 final class LossRecovery {
-    /** How many duplicate acknowledgments mean a loss. */
-    private static final int DUPLICATE_THRESHOLD = 3;
-
     /** What is going on. */
     enum Phase {
         /** Nothing is being repaired. */
@@ -59,6 +56,8 @@ final class LossRecovery {
     private final Scoreboard scoreboard;
     private final boolean selective;
     private final ProportionalRateReduction reduction = new ProportionalRateReduction();
+    private final NewReno newReno = new NewReno();
+    private final ForwardRto forwardRto;
 
     private CongestionControl control;
     private int segmentSize;
@@ -66,19 +65,6 @@ final class LossRecovery {
 
     /** One after the highest sequence number that had been sent when the last loss was noticed. */
     private int recover;
-
-    /** Duplicates in a row, whether there was a partial acknowledgment, and by what recovery inflates the window. */
-    private int duplicates;
-    private boolean partial;
-    private boolean laterPartial;
-    private int inflation;
-
-    /** Whether the first unacknowledged segment must be sent again whatever the window. */
-    private boolean firstAgain;
-
-    /** F-RTO (RFC 5682): whether the last time-out may turn out superfluous, and new data is sent to find out. */
-    private boolean doubtful;
-    private boolean testing;
 
     /** The round of slow start ends when this is acknowledged. */
     private int roundEnd;
@@ -103,6 +89,7 @@ final class LossRecovery {
         this.selective = selective;
         scoreboard = send.scoreboard;
         rack = new Rack(send.next);
+        forwardRto = new ForwardRto(send);
         // RFC 6582 says ISS, with which the loss of the very first segment would wait for the timer.
         recover = send.initial;
         roundEnd = send.next;
@@ -133,16 +120,14 @@ final class LossRecovery {
             return reduction.window();
         }
         if (phase == Phase.RECOVERY) {
-            return Math.max(control.window() + inflation, segmentSize);
+            return Math.max(control.window() + newReno.inflation(), segmentSize);
         }
-        // RFC 3042: each of the first two duplicates lets one new segment go, the window itself stays.
-        return selective ? control.window()
-                : control.window() + Math.min(duplicates, DUPLICATE_THRESHOLD - 1) * segmentSize;
+        return selective ? control.window() : control.window() + newReno.limitedTransmit(segmentSize);
     }
 
     /** Whether new data goes before what is lost: it shows whether anything is lost at all (RFC 5682 §2.1, step 2b). */
     boolean prefersNewData() {
-        return testing;
+        return forwardRto.isTesting();
     }
 
     /** Says once whether the window was reduced. */
@@ -164,7 +149,7 @@ final class LossRecovery {
      * @return how long until more segments will count as lost, 0 when none will
      */
     long acknowledged(Report report, long smoothed) {
-        testing = false;
+        forwardRto.acknowledgmentArrives();
         if (phase == Phase.OPEN && less(recover, send.unacknowledged)) {
             recover = send.unacknowledged - 1; // or it would seem to lie ahead after 2 GiB without a loss
         }
@@ -188,7 +173,7 @@ final class LossRecovery {
                 enterRecovery(report.flight());
             }
         } else if (report.advanced() > 0) {
-            progress(report);
+            newReno.advanced(report.advanced(), segmentSize, phase == Phase.RECOVERY);
         } else if (report.duplicate()) {
             duplicate();
         }
@@ -247,26 +232,26 @@ final class LossRecovery {
     /** Everything outstanding at the time of the loss has arrived. */
     private void finish() {
         if (phase == Phase.RECOVERY && !selective) {
-            inflation = 0;
+            newReno.reset();
             control = control.recovered(scoreboard.octets());
         }
         if (phase != Phase.REDUCTION) {
             rack.recovered();
         }
         phase = Phase.OPEN;
-        doubtful = false;
+        forwardRto.stop();
     }
 
     /** A duplicate acknowledgment from a peer that does not acknowledge selectively. */
     private void duplicate() {
         if (phase == Phase.RECOVERY) {
-            inflation += segmentSize;
+            newReno.inflate(segmentSize);
             return;
         }
         if (phase == Phase.LOSS || !less(recover, send.unacknowledged)) {
             return; // RFC 6582 §4: these may come from what was sent again after a time-out
         }
-        if (++duplicates < DUPLICATE_THRESHOLD) {
+        if (!newReno.duplicate()) {
             return;
         }
         if (phase == Phase.OPEN) {
@@ -275,51 +260,24 @@ final class LossRecovery {
         }
         phase = Phase.RECOVERY;
         recover = send.next;
-        partial = false;
-        duplicates = 0;
-        inflation = DUPLICATE_THRESHOLD * segmentSize;
-        firstAgain = true;
+        newReno.begin(segmentSize);
     }
 
     /** Says once whether the first unacknowledged segment must be sent again now (RFC 6582 §3.2, steps 2 and 3). */
     boolean takeFirstAgain() {
-        boolean result = firstAgain;
-        firstAgain = false;
-        return result;
+        return newReno.takeFirstAgain();
     }
 
     /** Whether the timer starts again with this acknowledgment of new data; later partial ones let it run. */
     boolean restartsTimer() {
-        return phase != Phase.RECOVERY || selective || !laterPartial;
+        return phase != Phase.RECOVERY || selective || !newReno.isLaterPartial();
     }
 
-    private void progress(Report report) {
-        duplicates = 0;
-        if (phase != Phase.RECOVERY) {
-            return;
-        }
-        int octets = report.advanced();
-        inflation -= octets >= segmentSize ? octets - segmentSize : octets;
-        laterPartial = partial;
-        partial = true;
-        firstAgain = true;
-    }
-
-    /** F-RTO (RFC 5682 §2.1 and §3.1): whether what the timer called lost is arriving all the same. */
     private void examineTimeout(Report report) {
-        if (!doubtful) {
-            return;
-        }
-        if (report.originalDelivered()) {
-            undo();
-        } else if (less(recover, send.next)) {
-            if (report.duplicate()) { // step 3a
-                doubtful = false;
-                duplicates = selective ? 0 : DUPLICATE_THRESHOLD - 1; // for the new data that has left the network
-            }
-        } else if (report.advanced() > 0 && less(send.unacknowledged, recover)) {
-            testing = send.hasUnsent() && send.outstanding() < send.window;
-            doubtful = testing; // step 2b
+        switch (forwardRto.examine(report, recover)) {
+            case SPURIOUS -> undo();
+            case DUPLICATE -> newReno.newDataLeft();
+            case UNDECIDED -> { }
         }
     }
 
@@ -351,9 +309,8 @@ final class LossRecovery {
         }
         scoreboard.forgetLosses();
         phase = Phase.OPEN;
-        doubtful = false;
-        inflation = 0;
-        duplicates = 0;
+        forwardRto.stop();
+        newReno.reset();
         recover = send.unacknowledged - 1;
     }
 
@@ -394,8 +351,7 @@ final class LossRecovery {
             undo.continued();
         }
         boolean renegade = scoreboard.isFirstSacked() || again && scoreboard.sackedSegments() > 0;
-        doubtful = !again && !renegade;
-        testing = false;
+        forwardRto.timedOut(!again && !renegade);
         control = control.timedOut(scoreboard.octets(), again);
         reduced = true;
         if (renegade) {
@@ -406,8 +362,7 @@ final class LossRecovery {
         scoreboard.timedOut(patience, now);
         recover = send.next;
         phase = Phase.LOSS;
-        duplicates = 0;
-        inflation = 0;
+        newReno.reset();
         probe.reset();
     }
 
@@ -437,8 +392,7 @@ final class LossRecovery {
     /** The former path was dead, and so is everything outstanding: it all goes again. */
     void allLost(long now) {
         scoreboard.timedOut(0, now);
-        doubtful = false;
-        testing = false;
+        forwardRto.stop();
         recover = send.next;
         phase = Phase.LOSS;
     }
