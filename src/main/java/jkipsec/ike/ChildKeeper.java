@@ -91,7 +91,7 @@ final class ChildKeeper {
         if (sa.children().usableCount() > 1) {
             close(sa, entry, now);
         } else {
-            sa.terminate(new TerminationCause.Expired("a new Child SA"), now);
+            sa.life().terminate(new TerminationCause.Expired("a new Child SA"), now);
         }
     }
 

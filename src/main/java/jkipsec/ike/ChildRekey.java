@@ -160,7 +160,8 @@ final class ChildRekey {
                 && Selectors.within(local, old.sa().local())
                 && Selectors.within(remote, old.sa().remote());
         if (!fits) {
-            sa.terminate(new TerminationCause.ProtocolError("the answer to CREATE_CHILD_SA does not fit the offer"), now);
+            sa.life().terminate(
+                    new TerminationCause.ProtocolError("the answer to CREATE_CHILD_SA does not fit the offer"), now);
             return;
         }
         var terms = new ChildTerms(chosen.get().algorithms(), ourSpi, chosen.get().peerSpi(), local, remote);
@@ -243,7 +244,7 @@ final class ChildRekey {
     }
 
     private void invalidPublicValue(long now) {
-        sa.terminate(new TerminationCause.ProtocolError("invalid key exchange value in CREATE_CHILD_SA"), now);
+        sa.life().terminate(new TerminationCause.ProtocolError("invalid key exchange value in CREATE_CHILD_SA"), now);
         sa.pump(now);
     }
 
@@ -297,7 +298,7 @@ final class ChildRekey {
         } else if (error.type() == NotifyType.CHILD_SA_NOT_FOUND) {
             sa.children().gone(old, now);
             if (sa.children().usableCount() == 0) {
-                sa.terminate(new TerminationCause.ProtocolError("the peer has lost the Child SA"), now);
+                sa.life().terminate(new TerminationCause.ProtocolError("the peer has lost the Child SA"), now);
             }
         } else {
             retryLater(now);

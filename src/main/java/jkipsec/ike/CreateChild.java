@@ -60,13 +60,13 @@ final class CreateChild implements FollowUpResponder.Creation {
         Optional<SaPayload> offer = Payloads.first(payloads, SaPayload.class);
         if (offer.isEmpty() || offer.get().proposals().isEmpty()
                 || Payloads.first(payloads, NoncePayload.class).isEmpty()) {
-            sa.invalidSyntax("CREATE_CHILD_SA without SA or nonce", now);
+            sa.life().invalidSyntax("CREATE_CHILD_SA without SA or nonce", now);
         } else if (sa.state() != IkeSa.State.ESTABLISHED || !sa.isCurrent()) {
             exchanges.respond(NotifyType.TEMPORARY_FAILURE);
         } else if (offer.get().proposals().get(0).protocolId() == ProtocolId.IKE) {
             IkeRekeyByPeer.request(sa, offer.get(), payloads, now);
         } else if (Payloads.first(payloads, TsPayload.class).isEmpty()) {
-            sa.invalidSyntax("CREATE_CHILD_SA without TSi and TSr", now);
+            sa.life().invalidSyntax("CREATE_CHILD_SA without TSi and TSr", now);
         } else if (sa.succession().isRekeying()) {
             exchanges.respond(NotifyType.TEMPORARY_FAILURE);
         } else {
@@ -123,7 +123,7 @@ final class CreateChild implements FollowUpResponder.Creation {
         }
         byte[] peerPublicValue = ke.get().data();
         if (peerPublicValue.length != method.initiatorValueLength()) {
-            sa.invalidSyntax("a key exchange value of the wrong length", now);
+            sa.life().invalidSyntax("a key exchange value of the wrong length", now);
             return;
         }
         sa.host().offload(new Work(
@@ -133,10 +133,10 @@ final class CreateChild implements FollowUpResponder.Creation {
                         KeyExchange.Response ours = method.respond(peerPublicValue, sa.settings().random());
                         return later -> agreed(method, ours, later);
                     } catch (InvalidPublicValue e) {
-                        return later -> sa.invalidSyntax("an invalid key exchange value", later);
+                        return later -> sa.life().invalidSyntax("an invalid key exchange value", later);
                     }
                 },
-                later -> sa.invalidSyntax("an invalid key exchange value", later)));
+                later -> sa.life().invalidSyntax("an invalid key exchange value", later)));
     }
 
     private void agreed(KeyExchangeMethod method, KeyExchange.Response ours, long now) {

@@ -170,7 +170,7 @@ final class FollowUpInitiator {
 
     private void breach(String why, long now) {
         fail(now);
-        sa.terminate(new TerminationCause.ProtocolError(why), now);
+        sa.life().terminate(new TerminationCause.ProtocolError(why), now);
         sa.pump(now);
     }
 

@@ -100,7 +100,7 @@ final class FollowUpResponder {
                 .filter(payload -> payload.group() == method.transformId())
                 .filter(payload -> payload.data().length == method.initiatorValueLength());
         if (ke.isEmpty()) {
-            sa.invalidSyntax("IKE_FOLLOWUP_KE without a value for " + method, now);
+            sa.life().invalidSyntax("IKE_FOLLOWUP_KE without a value for " + method, now);
             return;
         }
         byte[] peerPublicValue = ke.get().data();
@@ -118,7 +118,7 @@ final class FollowUpResponder {
     }
 
     private void refuse(long now) {
-        sa.invalidSyntax("an invalid key exchange value in IKE_FOLLOWUP_KE", now);
+        sa.life().invalidSyntax("an invalid key exchange value in IKE_FOLLOWUP_KE", now);
     }
 
     private void agreed(Pending pending, KeyExchangeMethod method, KeyExchange.Response ours, long now) {

@@ -105,7 +105,8 @@ final class IkeRekey {
             notReplacedByUs(old, now);
         } else if (chosen.isEmpty() || peerNonce.isEmpty() || ke.isEmpty() || link.isEmpty() && followed) {
             keyExchange.destroy();
-            old.terminate(new TerminationCause.ProtocolError("the answer to IKE rekeying does not fit the offer"), now);
+            old.life().terminate(
+                    new TerminationCause.ProtocolError("the answer to IKE rekeying does not fit the offer"), now);
         } else if (followed && isRedundant(peerNonce.get().nonce())) {
             keyExchange.destroy();
             notReplacedByUs(old, now);
@@ -218,7 +219,7 @@ final class IkeRekey {
             delete(old, now);
             return;
         }
-        old.terminate(new TerminationCause.ProtocolError("invalid key exchange value in IKE rekeying"), now);
+        old.life().terminate(new TerminationCause.ProtocolError("invalid key exchange value in IKE rekeying"), now);
         old.pump(now);
     }
 

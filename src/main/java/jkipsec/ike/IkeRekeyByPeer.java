@@ -59,7 +59,7 @@ final class IkeRekeyByPeer implements FollowUpResponder.Creation {
         }
         byte[] peerPublicValue = ke.get().data();
         if (peerPublicValue.length != method.initiatorValueLength()) {
-            old.invalidSyntax("a key exchange value of the wrong length", now);
+            old.life().invalidSyntax("a key exchange value of the wrong length", now);
             return;
         }
         byte[] peerNonce = Payloads.first(payloads, NoncePayload.class).orElseThrow().nonce();
@@ -70,10 +70,10 @@ final class IkeRekeyByPeer implements FollowUpResponder.Creation {
                         KeyExchange.Response ours = method.respond(peerPublicValue, old.settings().random());
                         return later -> agreed(old, chosen.get(), peerNonce, ours, later);
                     } catch (InvalidPublicValue e) {
-                        return later -> old.invalidSyntax("an invalid key exchange value", later);
+                        return later -> old.life().invalidSyntax("an invalid key exchange value", later);
                     }
                 },
-                later -> old.invalidSyntax("an invalid key exchange value", later)));
+                later -> old.life().invalidSyntax("an invalid key exchange value", later)));
     }
 
     private static void agreed(

@@ -29,12 +29,10 @@ public final class IkeSa {
         RELEASED
     }
 
-    /** How long an ended SA still repeats its last answer for a peer that did not get it. */
-    private static final long LINGER = 10_000_000_000L;
-
     private final IkeSettings settings;
     private final Exchanges exchanges;
-    private Handshake handshake;
+    private final Lifecycle life = new Lifecycle(this);
+    private final NatTraversal nat = new NatTraversal(this);
     private final Succession succession = new Succession(this);
     private final Vitality vitality = new Vitality(this);
     private final Mobility mobility = new Mobility(this);
@@ -43,10 +41,6 @@ public final class IkeSa {
     private ChildSas children = new ChildSas();
     private Identification peerIdentity;
     private NegotiatedIke negotiated;
-    private State state = State.HANDSHAKE;
-    private long expiry = Long.MAX_VALUE;
-    private boolean peerBehindNat;
-    private boolean localBehindNat;
     private boolean initialContact;
     private boolean began;
     private Object attachment;
@@ -55,14 +49,6 @@ public final class IkeSa {
         this.settings = settings;
         this.exchanges = exchanges;
         this.began = exchanges.initiator();
-    }
-
-    static IkeSa ofInitiator(IkeSettings settings, long spi, Path path) {
-        return new IkeSa(settings, new Exchanges(settings, true, new Exchanges.Spis(spi, 0), path));
-    }
-
-    static IkeSa ofResponder(IkeSettings settings, long peerSpi, long ourSpi, Path path) {
-        return new IkeSa(settings, new Exchanges(settings, false, new Exchanges.Spis(peerSpi, ourSpi), path));
     }
 
     /**
@@ -80,7 +66,7 @@ public final class IkeSa {
                 PpkPolicy.none());
         IkeSa sa = ofInitiator(own, spi, config.ike());
         var handshake = new InitiatorHandshake(sa, config);
-        sa.handshake = handshake;
+        sa.life.begin(handshake);
         handshake.start(now);
         return sa;
     }
@@ -100,7 +86,7 @@ public final class IkeSa {
             IkeMessage message, byte[] octets, Path from, IkeSettings settings, long spi, long now) {
         InitOutcome outcome = ResponderHandshake.begin(message, octets, from, settings, spi);
         if (outcome instanceof InitOutcome.Begun begun) {
-            begun.sa().expiry = now + settings.policy().limits().handshake().toNanos();
+            begun.sa().life.expireAt(now + settings.policy().limits().handshake().toNanos());
         }
         return outcome;
     }
@@ -114,7 +100,7 @@ public final class IkeSa {
      * @param now the time in nanoseconds
      */
     public void receive(IkeMessage message, byte[] octets, Path from, long now) {
-        if (state == State.RELEASED) {
+        if (state() == State.RELEASED) {
             return;
         }
         Intake.receive(this, new Intake.Arrival(message, octets, from), now);
@@ -129,21 +115,11 @@ public final class IkeSa {
      * @param from where it came from
      */
     public void repeatedInit(byte[] octets, Path from) {
-        if (state == State.HANDSHAKE && handshake instanceof ResponderHandshake responder) {
+        if (state() == State.HANDSHAKE && life.handshake() instanceof ResponderHandshake responder) {
             responder.repeatedInit(octets, from);
         } else {
             drop(IkeDrop.CHANGED_REPEAT);
         }
-    }
-
-    /** INVALID_SYNTAX is fatal on both sides, without a DELETE (RFC 7296 §2.21.3). */
-    void invalidSyntax(String why, long now) {
-        if (!exchanges.isProtected()) {
-            // It ended while what the peer sent was being worked on.
-            return;
-        }
-        exchanges.respond(NotifyType.INVALID_SYNTAX);
-        end(new TerminationCause.ProtocolError(why), now);
     }
 
     /**
@@ -153,148 +129,81 @@ public final class IkeSa {
      * @param now the time in nanoseconds
      */
     public void decided(AuthVerdict verdict, long now) {
-        if (state == State.HANDSHAKE) {
-            handshake.decided(verdict, now);
+        if (state() == State.HANDSHAKE) {
+            life.handshake().decided(verdict, now);
             pump(now);
         }
     }
 
     /**
-     * Ends the IKE SA and tells the peer by DELETE (RFC 7296 §1.4.1). {@link IkeHost#ended} follows at once; the DELETE
-     * is repeated until it is answered or given up.
+     * A packet came in, verified, over one of the Child SAs.
      *
+     * @param child the Child SA
+     * @param from where it came from
+     * @param newest whether none with a higher sequence number came before: only such a one can show a new address
      * @param now the time in nanoseconds
      */
-    public void close(long now) {
-        if (state == State.HANDSHAKE && exchanges.initiator() && exchanges.isProtected()) {
-            // The gateway may be about to let us in: its answer to IKE_AUTH is awaited, and then deleted.
-            state = State.ENDED;
-            host().ended(this, new TerminationCause.ClosedLocally());
-        } else if (state == State.HANDSHAKE) {
-            exchanges.requests().clear();
-            end(new TerminationCause.ClosedLocally(), now);
-            release();
-        } else {
-            terminate(new TerminationCause.ClosedLocally(), now);
+    public void heard(ChildSa child, Path from, boolean newest, long now) {
+        if (state() == State.ESTABLISHED) {
+            vitality.heard(now);
+            vitality.traffic(now);
+            if (newest && !from.equals(exchanges.path())) {
+                mobility.follow(from, now);
+            }
+            ChildKeeper.heard(this, child, now);
+        }
+    }
+
+    /**
+     * A packet goes out over the Child SA that sends.
+     *
+     * @param octets the length of the inner packet
+     * @param now the time in nanoseconds
+     */
+    public void sent(int octets, long now) {
+        if (state() == State.ESTABLISHED) {
+            vitality.traffic(now);
+            vitality.sent(now);
+            ChildKeeper.sent(this, octets, now);
+        }
+    }
+
+    /**
+     * This side has moved: from now on the peer is reached over another path, and is told so (RFC 4555 §3.5).
+     *
+     * @param path the new path, over a NAT-T socket
+     * @param now the time in nanoseconds
+     */
+    public void move(Path path, long now) {
+        if (governs()) {
+            mobility.move(path, now);
             pump(now);
         }
     }
 
-    /** Ends an IKE SA that the peer believes in: DELETE is sent. */
-    void terminate(TerminationCause cause, long now) {
-        // One that the peer has made to replace this one, and that governs nothing yet, is not left to it.
-        succession.peerReplacement().ifPresent(made -> made.sa().supersede(cause, now));
-        if (state == State.ESTABLISHED || state == State.HANDSHAKE) {
-            if (exchanges.isProtected() && !succession.isAgreeing()) {
-                exchanges.requests().add(Informational.deleteIkeSa(this));
-            }
-            end(cause, now);
-        } else if (state == State.ENDED) {
-            lingerUnlessAsking(now);
-        }
-    }
-
-    /** Ends an IKE SA whose peer knows, or will never know. */
-    void end(TerminationCause cause, long now) {
-        if (state == State.ENDED) {
-            lingerUnlessAsking(now);
-        }
-        if (state == State.ENDED || state == State.RELEASED) {
-            return;
-        }
-        state = State.ENDED;
-        succession.stop();
-        followUps.clear(now);
-        handshakeDone();
-        lingerUnlessAsking(now);
-        if (isCurrent()) {
-            List<ChildSas.Entry> left = children.all();
-            children = new ChildSas();
-            left.forEach(entry -> host().childRemoved(this, entry.sa()));
-            host().ended(this, cause);
-        }
-    }
-
-    /** With nothing outstanding only the last answer is repeated, for which no key is needed. */
-    private void lingerUnlessAsking(long now) {
-        boolean asking = awaitsAnswer();
-        expiry = asking ? Long.MAX_VALUE : now + LINGER;
-        if (!asking) {
-            exchanges.destroyKeys();
-        }
-    }
-
-    /** Forgets everything. */
-    void release() {
-        if (state != State.RELEASED) {
-            state = State.RELEASED;
-            expiry = Long.MAX_VALUE;
-            exchanges.requests().clear();
-            handshakeDone();
-            exchanges.destroyKeys();
-            host().released(this);
-        }
-    }
-
     /**
-     * When {@link #tick} is to be called at the latest.
-     *
-     * @return a time in nanoseconds, or {@link Long#MAX_VALUE} for never
-     */
-    public long nextDeadline() {
-        if (state == State.RELEASED) {
-            return Long.MAX_VALUE;
-        }
-        long own = Math.min(
-                Math.min(expiry, succession.nextDeadline()),
-                Math.min(exchanges.requests().deadline(), exchanges.fragments().deadline()));
-        own = Math.min(own, followUps.deadline());
-        if (state != State.ESTABLISHED || !isCurrent()) {
-            return own;
-        }
-        return Math.min(
-                Math.min(own, redirection.nextDeadline()),
-                Math.min(children.nextDeadline(), vitality.nextDeadline()));
-    }
-
-    /**
-     * Does what is due.
+     * Tells the peer the additional addresses of this side, which are others now (RFC 4555 §3.6), if it supports MOBIKE.
      *
      * @param now the time in nanoseconds
      */
-    public void tick(long now) {
-        if (state == State.RELEASED) {
-            return;
+    public void tellAddresses(long now) {
+        if (governs()) {
+            mobility.tellAddresses();
+            pump(now);
         }
-        RequestQueue requests = exchanges.requests();
-        exchanges.fragments().tick(now);
-        followUps.tick(now);
-        if (now >= expiry) {
-            if (state == State.HANDSHAKE) {
-                expiry = Long.MAX_VALUE;
-                handshake.expired(now);
-            } else {
-                release();
-            }
-        } else if (now >= requests.deadline()) {
-            if (requests.exhausted()) {
-                var cause = new TerminationCause.PeerUnreachable(requests.currentName(), requests.transmissions());
-                requests.clear();
-                end(redirection.causeOf(cause), now);
-                release();
-            } else {
-                exchanges.retransmit(now);
-                mobility.repeated();
-            }
-        } else {
-            succession.tick(now);
+    }
+
+    /**
+     * Asks the peer whether it lives (RFC 7296 §2.4), if nothing that asks just as well is outstanding.
+     *
+     * @param now the time in nanoseconds
+     */
+    public void probe(long now) {
+        if (governs() && exchanges.requests().idle()) {
+            vitality.probe(now);
+            pump(now);
+            host().rescheduled(this);
         }
-        if (state == State.ESTABLISHED && isCurrent()) {
-            ChildKeeper.tick(this, now);
-            vitality.tick(now);
-            redirection.tick(now);
-        }
-        pump(now);
     }
 
     /**
@@ -315,9 +224,109 @@ public final class IkeSa {
      */
     public void rekeyChild(long now) {
         ChildSas.Entry sender = children.sender();
-        if (state == State.ESTABLISHED && sender != null && sender.state() == ChildSas.State.ACTIVE) {
+        if (state() == State.ESTABLISHED && sender != null && sender.state() == ChildSas.State.ACTIVE) {
             ChildKeeper.rekey(this, sender, now);
         }
+    }
+
+    /**
+     * As a gateway, sends the device to another one (RFC 5685 §5).
+     *
+     * @param target where to
+     * @param until when this side ends the tunnel if the device has not by then, in nanoseconds
+     * @param now the time in nanoseconds
+     * @return false when the device did not say that it follows redirects, or this side is no gateway
+     */
+    public boolean redirect(RedirectTarget target, long until, long now) {
+        boolean begun = governs() && redirection.begin(target, until);
+        pump(now);
+        return begun;
+    }
+
+    /**
+     * Ends this IKE SA because the same identity has another one: the peer is told by DELETE.
+     *
+     * @param cause why
+     * @param now the time in nanoseconds
+     */
+    public void supersede(TerminationCause cause, long now) {
+        life.terminate(cause, now);
+        pump(now);
+        host().rescheduled(this);
+    }
+
+    /**
+     * Ends the IKE SA and tells the peer by DELETE (RFC 7296 §1.4.1). {@link IkeHost#ended} follows at once; the DELETE
+     * is repeated until it is answered or given up.
+     *
+     * @param now the time in nanoseconds
+     */
+    public void close(long now) {
+        life.close(now);
+    }
+
+    /**
+     * When {@link #tick} is to be called at the latest.
+     *
+     * @return a time in nanoseconds, or {@link Long#MAX_VALUE} for never
+     */
+    public long nextDeadline() {
+        if (state() == State.RELEASED) {
+            return Long.MAX_VALUE;
+        }
+        long own = Math.min(
+                Math.min(life.expiry(), succession.nextDeadline()),
+                Math.min(exchanges.requests().deadline(), exchanges.fragments().deadline()));
+        own = Math.min(own, followUps.deadline());
+        if (!governs()) {
+            return own;
+        }
+        return Math.min(
+                Math.min(own, redirection.nextDeadline()),
+                Math.min(children.nextDeadline(), vitality.nextDeadline()));
+    }
+
+    /**
+     * Does what is due.
+     *
+     * @param now the time in nanoseconds
+     */
+    public void tick(long now) {
+        if (state() == State.RELEASED) {
+            return;
+        }
+        RequestQueue requests = exchanges.requests();
+        exchanges.fragments().tick(now);
+        followUps.tick(now);
+        if (now >= life.expiry()) {
+            life.expire(now);
+        } else if (now >= requests.deadline()) {
+            if (requests.exhausted()) {
+                var cause = new TerminationCause.PeerUnreachable(requests.currentName(), requests.transmissions());
+                requests.clear();
+                life.end(redirection.causeOf(cause), now);
+                life.release();
+            } else {
+                exchanges.retransmit(now);
+                mobility.repeated();
+            }
+        } else {
+            succession.tick(now);
+        }
+        if (governs()) {
+            ChildKeeper.tick(this, now);
+            vitality.tick(now);
+            redirection.tick(now);
+        }
+        pump(now);
+    }
+
+    static IkeSa ofInitiator(IkeSettings settings, long spi, Path path) {
+        return new IkeSa(settings, new Exchanges(settings, true, new Exchanges.Spis(spi, 0), path));
+    }
+
+    static IkeSa ofResponder(IkeSettings settings, long peerSpi, long ourSpi, Path path) {
+        return new IkeSa(settings, new Exchanges(settings, false, new Exchanges.Spis(peerSpi, ourSpi), path));
     }
 
     /** An IKE SA made by rekeying another: established, but governing nothing until {@link #takeOver}. */
@@ -326,12 +335,11 @@ public final class IkeSa {
         var next = new IkeSa(old.settings, exchanges);
         exchanges.fragments().inherit(old.exchanges.fragments());
         exchanges.protect(keys);
-        next.state = State.ESTABLISHED;
+        next.life.established();
         next.began = old.began;
         next.peerIdentity = old.peerIdentity;
         next.negotiated = new NegotiatedIke(keys.suite(), keys.prf(), old.negotiated.keyExchanges());
-        next.peerBehindNat = old.peerBehindNat;
-        next.localBehindNat = old.localBehindNat;
+        next.nat.inherit(old.nat);
         return next;
     }
 
@@ -345,19 +353,12 @@ public final class IkeSa {
         redirection.inherit(old.redirection);
     }
 
-    void pump(long now) {
-        if (state != State.RELEASED) {
-            exchanges.pump(now);
-        }
-    }
-
+    /** Both sides are authenticated, and the first Child SA is agreed on. */
     void establish(ChildSa first, Identification peer, InnerAddresses addresses, long now) {
-        state = State.ESTABLISHED;
-        expiry = Long.MAX_VALUE;
+        peerIdentity = peer;
+        life.established();
         succession.begin(now);
         vitality.begin(now);
-        peerIdentity = peer;
-        handshakeDone();
         host().established(this, addresses);
         ChildKeeper.send(this, ChildKeeper.install(this, first, now));
         host().ready(this);
@@ -365,27 +366,39 @@ public final class IkeSa {
 
     /** Authenticated, but without a Child SA: of no use to a tunnel, so it is deleted. */
     void establishChildless(Identification peer, TerminationCause cause, long now) {
-        state = State.ESTABLISHED;
         peerIdentity = peer;
-        terminate(cause, now);
+        life.establishedChildless();
+        life.terminate(cause, now);
     }
 
-    void negotiated(NegotiatedIke algorithms) {
-        negotiated = algorithms;
+    /** It governs no Child SA any more. */
+    void removeChildren() {
+        List<ChildSas.Entry> left = children.all();
+        children = new ChildSas();
+        left.forEach(entry -> host().childRemoved(this, entry.sa()));
     }
 
-    void detectNat(IkeMessage message, Path from) {
-        peerBehindNat = NatDetection.senderBehindNat(message, from.peer());
-        localBehindNat = NatDetection.receiverBehindNat(message, host().localEndpoint(from.socket()));
+    /** A request of the peer's was verified. */
+    void heardRequest(Path from, long now) {
+        vitality.heard(now);
+        if (governs()) {
+            mobility.heardRequest(from, now);
+        }
     }
 
-    void localBehindNat(boolean is) {
-        localBehindNat = is;
+    /** Whether this IKE SA governs the tunnel, rather than one that replaced it or that it may replace. */
+    boolean isCurrent() {
+        return succession.isCurrent();
     }
 
-    private void handshakeDone() {
-        if (handshake != null) {
-            handshake.destroy();
+    /** Whether it is established and governs the tunnel. */
+    private boolean governs() {
+        return state() == State.ESTABLISHED && isCurrent();
+    }
+
+    void pump(long now) {
+        if (state() != State.RELEASED) {
+            exchanges.pump(now);
         }
     }
 
@@ -393,16 +406,12 @@ public final class IkeSa {
         host().dropped(reason);
     }
 
-    void handshake(ResponderHandshake begun) {
-        handshake = begun;
+    void negotiated(NegotiatedIke algorithms) {
+        negotiated = algorithms;
     }
 
-    Handshake handshake() {
-        return handshake;
-    }
-
-    void expireAt(long deadline) {
-        expiry = deadline;
+    void initialContact(boolean said) {
+        initialContact = said;
     }
 
     Exchanges exchanges() {
@@ -415,6 +424,38 @@ public final class IkeSa {
 
     IkeHost host() {
         return settings.host();
+    }
+
+    Lifecycle life() {
+        return life;
+    }
+
+    Succession succession() {
+        return succession;
+    }
+
+    ChildSas children() {
+        return children;
+    }
+
+    FollowUpResponder followUps() {
+        return followUps;
+    }
+
+    Vitality vitality() {
+        return vitality;
+    }
+
+    Mobility mobility() {
+        return mobility;
+    }
+
+    Redirection redirection() {
+        return redirection;
+    }
+
+    NatTraversal nat() {
+        return nat;
     }
 
     /**
@@ -450,7 +491,7 @@ public final class IkeSa {
      * @return the state
      */
     public State state() {
-        return state;
+        return life.state();
     }
 
     /**
@@ -463,55 +504,66 @@ public final class IkeSa {
     }
 
     /**
-     * A packet came in, verified, over one of the Child SAs.
+     * How many Child SAs can send, those included that are about to be closed by the peer.
      *
-     * @param child the Child SA
-     * @param from where it came from
-     * @param newest whether none with a higher sequence number came before: only such a one can show a new address
-     * @param now the time in nanoseconds
+     * @return the number; 1 when nothing is under way
      */
-    public void heard(ChildSa child, Path from, boolean newest, long now) {
-        if (state == State.ESTABLISHED) {
-            vitality.heard(now);
-            vitality.traffic(now);
-            if (newest && !from.equals(exchanges.path())) {
-                mobility.follow(from, now);
-            }
-            ChildKeeper.heard(this, child, now);
-        }
-    }
-
-    /** A request of the peer's was verified. */
-    void heardRequest(Path from, long now) {
-        vitality.heard(now);
-        if (state == State.ESTABLISHED && isCurrent()) {
-            mobility.heardRequest(from, now);
-        }
+    public int usableChildren() {
+        return children.usableCount();
     }
 
     /**
-     * This side has moved: from now on the peer is reached over another path, and is told so (RFC 4555 §3.5).
+     * The Child SA that sends.
      *
-     * @param path the new path, over a NAT-T socket
-     * @param now the time in nanoseconds
+     * @return the Child SA, while there is one
      */
-    public void move(Path path, long now) {
-        if (state == State.ESTABLISHED && isCurrent()) {
-            mobility.move(path, now);
-            pump(now);
-        }
+    public Optional<ChildSa> sendingChild() {
+        return Optional.ofNullable(children.sender()).map(ChildSas.Entry::sa);
     }
 
     /**
-     * Tells the peer the additional addresses of this side, which are others now (RFC 4555 §3.6), if it supports MOBIKE.
+     * Who the peer has proved to be.
      *
-     * @param now the time in nanoseconds
+     * @return its identity, once established
      */
-    public void tellAddresses(long now) {
-        if (state == State.ESTABLISHED && isCurrent()) {
-            mobility.tellAddresses();
-            pump(now);
-        }
+    public Optional<Identification> peerIdentity() {
+        return Optional.ofNullable(peerIdentity);
+    }
+
+    /**
+     * Whether the peer said INITIAL_CONTACT: that it has no other IKE SA with this side (RFC 7296 §2.4).
+     *
+     * @return what it said in IKE_AUTH
+     */
+    public boolean isInitialContact() {
+        return initialContact;
+    }
+
+    /**
+     * The algorithms agreed on.
+     *
+     * @return the algorithms, once IKE_SA_INIT is done
+     */
+    public Optional<NegotiatedIke> negotiated() {
+        return Optional.ofNullable(negotiated);
+    }
+
+    /**
+     * Whether NAT detection says that the peer is behind a NAT, or wants to be treated so (RFC 7296 §2.23).
+     *
+     * @return true when its address was changed on the way
+     */
+    public boolean peerBehindNat() {
+        return nat.isBeforePeer();
+    }
+
+    /**
+     * Whether NAT detection says that we are behind a NAT; false also when our own address is not known.
+     *
+     * @return true when our address was changed on the way
+     */
+    public boolean localBehindNat() {
+        return nat.isBeforeUs();
     }
 
     /**
@@ -533,167 +585,12 @@ public final class IkeSa {
     }
 
     /**
-     * A packet goes out over the Child SA that sends.
-     *
-     * @param octets the length of the inner packet
-     * @param now the time in nanoseconds
-     */
-    public void sent(int octets, long now) {
-        if (state == State.ESTABLISHED) {
-            vitality.traffic(now);
-            vitality.sent(now);
-            ChildKeeper.sent(this, octets, now);
-        }
-    }
-
-    ChildSas children() {
-        return children;
-    }
-
-    /**
-     * How many Child SAs can send, those included that are about to be closed by the peer.
-     *
-     * @return the number; 1 when nothing is under way
-     */
-    public int usableChildren() {
-        return children.usableCount();
-    }
-
-    /**
-     * The Child SA that sends.
-     *
-     * @return the Child SA, while there is one
-     */
-    public Optional<ChildSa> sendingChild() {
-        return Optional.ofNullable(children.sender()).map(ChildSas.Entry::sa);
-    }
-
-    /** Whether this IKE SA governs the tunnel, rather than one that replaced it or that it may replace. */
-    boolean isCurrent() {
-        return succession.isCurrent();
-    }
-
-    Mobility mobility() {
-        return mobility;
-    }
-
-    /** Whether a NAT is before us, or may be: an initiator seldom knows its own address. */
-    boolean needsKeepalives() {
-        boolean mayBe = isInitiator() && host().localEndpoint(path().socket()).isEmpty();
-        return path().role() == PortRole.NAT_T && (localBehindNat || mayBe);
-    }
-
-    /**
-     * Ends this IKE SA because the same identity has another one: the peer is told by DELETE.
-     *
-     * @param cause why
-     * @param now the time in nanoseconds
-     */
-    public void supersede(TerminationCause cause, long now) {
-        terminate(cause, now);
-        pump(now);
-        host().rescheduled(this);
-    }
-
-    void initialContact(boolean said) {
-        initialContact = said;
-    }
-
-    /**
-     * Whether the peer said INITIAL_CONTACT: that it has no other IKE SA with this side (RFC 7296 §2.4).
-     *
-     * @return what it said in IKE_AUTH
-     */
-    public boolean isInitialContact() {
-        return initialContact;
-    }
-
-    /**
-     * Asks the peer whether it lives (RFC 7296 §2.4), if nothing that asks just as well is outstanding.
-     *
-     * @param now the time in nanoseconds
-     */
-    public void probe(long now) {
-        if (state == State.ESTABLISHED && isCurrent() && exchanges.requests().idle()) {
-            vitality.probe(now);
-            pump(now);
-            host().rescheduled(this);
-        }
-    }
-
-    Redirection redirection() {
-        return redirection;
-    }
-
-    /**
-     * As a gateway, sends the device to another one (RFC 5685 §5).
-     *
-     * @param target where to
-     * @param until when this side ends the tunnel if the device has not by then, in nanoseconds
-     * @param now the time in nanoseconds
-     * @return false when the device did not say that it follows redirects, or this side is no gateway
-     */
-    public boolean redirect(RedirectTarget target, long until, long now) {
-        boolean begun = state == State.ESTABLISHED && isCurrent() && redirection.begin(target, until);
-        pump(now);
-        return begun;
-    }
-
-    FollowUpResponder followUps() {
-        return followUps;
-    }
-
-    Vitality vitality() {
-        return vitality;
-    }
-
-    /**
      * When something verified, be it IKE or ESP, last came from the peer.
      *
      * @return a time in nanoseconds of the clock that the calls name
      */
     public long lastHeard() {
         return vitality.lastHeard();
-    }
-
-    Succession succession() {
-        return succession;
-    }
-
-    /**
-     * The algorithms agreed on.
-     *
-     * @return the algorithms, once IKE_SA_INIT is done
-     */
-    public Optional<NegotiatedIke> negotiated() {
-        return Optional.ofNullable(negotiated);
-    }
-
-    /**
-     * Who the peer has proved to be.
-     *
-     * @return its identity, once established
-     */
-    public Optional<Identification> peerIdentity() {
-        return Optional.ofNullable(peerIdentity);
-    }
-
-    /**
-     * Whether NAT detection says that the peer is behind a NAT, or wants to be treated so (RFC 7296 §2.23).
-     *
-     * @return true when its address was changed on the way
-     */
-    public boolean peerBehindNat() {
-        return peerBehindNat;
-    }
-
-    /**
-     * Whether NAT detection says that we are behind a NAT; false also when our own address is not known.
-     *
-     * @return true when our address was changed on the way
-     */
-    public boolean localBehindNat() {
-        return localBehindNat;
     }
 
     /**
@@ -721,6 +618,6 @@ public final class IkeSa {
                 exchanges.initiatorSpi(),
                 exchanges.responderSpi(),
                 exchanges.initiator() ? "initiator" : "responder",
-                state);
+                state());
     }
 }

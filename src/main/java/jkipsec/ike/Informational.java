@@ -34,7 +34,7 @@ final class Informational {
         if (deletesIke) {
             deletedByPeer(sa, now);
         } else if (deletesChild && sa.children().usableCount() == 0) {
-            sa.terminate(new TerminationCause.DeletedByPeer(), now);
+            sa.life().terminate(new TerminationCause.DeletedByPeer(), now);
         } else {
             sa.redirection().request(payloads, now);
             fatalNotify(sa, payloads, now);
@@ -67,7 +67,7 @@ final class Informational {
         }
         sa.exchanges().requests().clear();
         sa.succession().agreeing(false);
-        sa.end(sa.redirection().causeOf(new TerminationCause.DeletedByPeer()), now);
+        sa.life().end(sa.redirection().causeOf(new TerminationCause.DeletedByPeer()), now);
     }
 
     /** An initiator that cannot accept our IKE_AUTH answer says so here, and means the IKE SA (§2.21.2). */
@@ -82,10 +82,10 @@ final class Informational {
     private static void fatalNotify(IkeSa sa, int type, long now) {
         boolean followsAuth = sa.exchanges().responses().lastMessageId() == FIRST_AFTER_AUTH;
         if (type == NotifyType.AUTHENTICATION_FAILED) {
-            sa.end(new TerminationCause.AuthenticationFailed("the peer does not accept our proof"), now);
+            sa.life().end(new TerminationCause.AuthenticationFailed("the peer does not accept our proof"), now);
         } else if (followsAuth
                 && (type == NotifyType.INVALID_SYNTAX || type == NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD)) {
-            sa.end(new TerminationCause.ProtocolError(
+            sa.life().end(new TerminationCause.ProtocolError(
                     "the peer answers IKE_AUTH with " + NotifyType.nameOf(type)), now);
         }
     }
@@ -96,6 +96,6 @@ final class Informational {
         return new RequestQueue.Request(
                 "DELETE",
                 (id, when) -> sa.exchanges().seal(ExchangeType.INFORMATIONAL, false, id, delete),
-                (payloads, now) -> sa.release());
+                (payloads, now) -> sa.life().release());
     }
 }

@@ -76,7 +76,7 @@ final class InitiatorAuth {
                 } else if (sa.state() == IkeSa.State.HANDSHAKE) {
                     ask(firstRequest(CertificateAuth.request(login.certificates()), proved.get()), this::answered, now);
                 } else {
-                    sa.release();
+                    sa.life().release();
                 }
             };
         });
@@ -180,7 +180,7 @@ final class InitiatorAuth {
         }
         if (sa.state() != IkeSa.State.HANDSHAKE) {
             // Closed meanwhile. The gateway has let nobody in yet, so there is nothing to delete there.
-            sa.release();
+            sa.life().release();
             return;
         }
         try {
@@ -257,39 +257,39 @@ final class InitiatorAuth {
                         : new TerminationCause.NegotiationFailed(
                                 NotifyType.nameOf(error.type()), "the gateway refused IKE_AUTH"))
                 .orElseGet(() -> new TerminationCause.ProtocolError("IKE_AUTH answer without IDr or AUTH"));
-        sa.end(cause, now);
-        sa.release();
+        sa.life().end(cause, now);
+        sa.life().release();
     }
 
     /** The gateway takes us for authenticated, or will soon: it is told by DELETE that it is not so. */
     private void unproven(String why, long now) {
         if (sa.state() == IkeSa.State.HANDSHAKE) {
-            sa.terminate(new TerminationCause.AuthenticationFailed(why), now);
+            sa.life().terminate(new TerminationCause.AuthenticationFailed(why), now);
         } else {
-            sa.release();
+            sa.life().release();
         }
     }
 
     /** The gateway awaits another round, and is told that there will be none (§2.21.2). */
     private void protest(String why, long now) {
         if (sa.state() != IkeSa.State.HANDSHAKE) {
-            sa.release();
+            sa.life().release();
             return;
         }
         List<Payload> failed = List.of(NotifyPayload.of(NotifyType.AUTHENTICATION_FAILED));
         sa.exchanges().requests().add(new RequestQueue.Request(
                 "AUTHENTICATION_FAILED",
                 (id, when) -> sa.exchanges().seal(ExchangeType.INFORMATIONAL, false, id, failed),
-                (payloads, when) -> sa.release()));
-        sa.end(new TerminationCause.AuthenticationFailed(why), now);
+                (payloads, when) -> sa.life().release()));
+        sa.life().end(new TerminationCause.AuthenticationFailed(why), now);
     }
 
     /** Neither side takes the other for authenticated, and both know. */
     private void abandon(String why, long now) {
         if (sa.state() == IkeSa.State.HANDSHAKE) {
-            sa.end(new TerminationCause.AuthenticationFailed(why), now);
+            sa.life().end(new TerminationCause.AuthenticationFailed(why), now);
         }
-        sa.release();
+        sa.life().release();
     }
 
     void destroy() {

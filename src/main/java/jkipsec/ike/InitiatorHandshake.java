@@ -162,9 +162,9 @@ final class InitiatorHandshake implements Handshake {
             return;
         }
         sa.exchanges().requests().answered();
-        sa.expireAt(Long.MAX_VALUE);
+        sa.life().expireAt(Long.MAX_VALUE);
         sa.exchanges().responderSpi(message.header().responderSpi());
-        sa.detectNat(message, config.ike());
+        sa.nat().detect(message, config.ike());
         sa.exchanges().fragments().agree(message);
         sa.negotiated(choice.get().algorithms());
         initResponse = octets;
@@ -189,8 +189,8 @@ final class InitiatorHandshake implements Handshake {
         Optional<RedirectTarget> elsewhere = message.notify(NotifyType.REDIRECT)
                 .flatMap(redirect -> Redirection.fromInit(redirect, nonce));
         if (elsewhere.isPresent()) {
-            sa.end(new TerminationCause.Redirected(elsewhere.get()), now);
-            sa.release();
+            sa.life().end(new TerminationCause.Redirected(elsewhere.get()), now);
+            sa.life().release();
             return;
         }
         Optional<NotifyPayload> group = message.notify(NotifyType.INVALID_KE_PAYLOAD);
@@ -232,7 +232,7 @@ final class InitiatorHandshake implements Handshake {
     private void report(TerminationCause cause, long now) {
         if (reported == null) {
             reported = cause;
-            sa.expireAt(now + ERROR_GRACE);
+            sa.life().expireAt(now + ERROR_GRACE);
         }
     }
 
@@ -277,9 +277,9 @@ final class InitiatorHandshake implements Handshake {
 
     private void fail(String why, long now) {
         if (sa.state() == IkeSa.State.HANDSHAKE) {
-            sa.end(new TerminationCause.ProtocolError(why), now);
+            sa.life().end(new TerminationCause.ProtocolError(why), now);
         }
-        sa.release();
+        sa.life().release();
     }
 
     @Override
@@ -309,8 +309,8 @@ final class InitiatorHandshake implements Handshake {
 
     @Override
     public void expired(long now) {
-        sa.end(reported, now);
-        sa.release();
+        sa.life().end(reported, now);
+        sa.life().release();
     }
 
     @Override

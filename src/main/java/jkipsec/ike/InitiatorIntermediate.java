@@ -70,7 +70,7 @@ final class InitiatorIntermediate {
         keyExchange = generated;
         if (sa.state() != IkeSa.State.HANDSHAKE) {
             destroy();
-            sa.release();
+            sa.life().release();
             return;
         }
         List<Payload> payloads =
@@ -89,7 +89,7 @@ final class InitiatorIntermediate {
         if (sa.state() != IkeSa.State.HANDSHAKE) {
             // Closed meanwhile. The gateway has let nobody in yet, so there is nothing to delete there.
             destroy();
-            sa.release();
+            sa.life().release();
         } else if (error.isPresent()) {
             end(new TerminationCause.NegotiationFailed(
                     NotifyType.nameOf(error.get().type()), "the gateway refused IKE_INTERMEDIATE"), now);
@@ -120,7 +120,7 @@ final class InitiatorIntermediate {
     private void agreed(Secret shared, byte[] response, long now) {
         try (shared) {
             if (sa.state() != IkeSa.State.HANDSHAKE) {
-                sa.release();
+                sa.life().release();
                 return;
             }
             Exchanges exchanges = sa.exchanges();
@@ -138,9 +138,9 @@ final class InitiatorIntermediate {
     private void end(TerminationCause cause, long now) {
         destroy();
         if (sa.state() == IkeSa.State.HANDSHAKE) {
-            sa.end(cause, now);
+            sa.life().end(cause, now);
         }
-        sa.release();
+        sa.life().release();
     }
 
     void destroy() {

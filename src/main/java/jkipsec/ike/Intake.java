@@ -48,7 +48,7 @@ final class Intake {
             return;
         }
         if (!sa.exchanges().isProtected()) {
-            sa.handshake().initResponse(arrival.message(), arrival.octets(), now);
+            sa.life().handshake().initResponse(arrival.message(), arrival.octets(), now);
             return;
         }
         try {
@@ -72,7 +72,7 @@ final class Intake {
     /** The two sides no longer agree on what happened (RFC 7296 §2.21.3). */
     private static void unusable(IkeSa sa, String why, long now) {
         sa.exchanges().requests().clear();
-        sa.terminate(new TerminationCause.ProtocolError(why), now);
+        sa.life().terminate(new TerminationCause.ProtocolError(why), now);
     }
 
     private static void request(IkeSa sa, Arrival arrival, long now) {
@@ -105,7 +105,7 @@ final class Intake {
             if (exchanges.responses().lastMessageId() != arrival.header().messageId()) {
                 exchanges.accept(arrival.message(), arrival.octets(), arrival.from());
             }
-            sa.invalidSyntax("malformed request: " + e.getMessage(), now);
+            sa.life().invalidSyntax("malformed request: " + e.getMessage(), now);
             return;
         }
         Optional<UnknownPayload> critical = Payloads.criticalUnknown(arrival.message().payloads())
@@ -120,18 +120,18 @@ final class Intake {
             case ExchangeType.INFORMATIONAL -> informational(sa, payloads, now);
             case ExchangeType.CREATE_CHILD_SA -> CreateChild.request(sa, payloads, now);
             case ExchangeType.IKE_FOLLOWUP_KE -> sa.followUps().request(payloads, now);
-            default -> sa.invalidSyntax("exchange type " + exchanges.requestExchange(), now);
+            default -> sa.life().invalidSyntax("exchange type " + exchanges.requestExchange(), now);
         }
     }
 
     /** Before both sides are authenticated only a responder takes requests, and those alone that may come next (§1.2). */
     private static boolean isInSequence(IkeSa sa, int exchangeType) {
-        return sa.state() != IkeSa.State.HANDSHAKE || sa.handshake().awaits(exchangeType);
+        return sa.state() != IkeSa.State.HANDSHAKE || sa.life().handshake().awaits(exchangeType);
     }
 
     private static void informational(IkeSa sa, List<Payload> payloads, long now) {
         if (sa.state() == IkeSa.State.HANDSHAKE) {
-            sa.handshake().informational(payloads, now);
+            sa.life().handshake().informational(payloads, now);
         } else {
             Informational.request(sa, payloads, now);
         }
@@ -139,27 +139,27 @@ final class Intake {
 
     private static void intermediateRequest(IkeSa sa, List<Payload> payloads, long now) {
         if (sa.state() != IkeSa.State.HANDSHAKE) {
-            sa.invalidSyntax("IKE_INTERMEDIATE on an established IKE SA", now);
+            sa.life().invalidSyntax("IKE_INTERMEDIATE on an established IKE SA", now);
             return;
         }
         sa.exchanges().moveToRequestPath();
-        sa.handshake().intermediateRequest(payloads, now);
+        sa.life().handshake().intermediateRequest(payloads, now);
     }
 
     private static void authRequest(IkeSa sa, List<Payload> payloads, long now) {
         if (sa.state() != IkeSa.State.HANDSHAKE || sa.isInitiator()) {
-            sa.invalidSyntax("IKE_AUTH on an established IKE SA", now);
+            sa.life().invalidSyntax("IKE_AUTH on an established IKE SA", now);
             return;
         }
         sa.exchanges().moveToRequestPath();
-        sa.handshake().authRequest(payloads, now);
+        sa.life().handshake().authRequest(payloads, now);
     }
 
     /** The request is rejected in its entirety (RFC 7296 §2.5); in IKE_AUTH that ends the IKE SA (§2.21.2). */
     private static void refuseCritical(IkeSa sa, int type, long now) {
         sa.exchanges().refuseCritical(type);
         if (sa.state() == IkeSa.State.HANDSHAKE) {
-            sa.end(new TerminationCause.ProtocolError("unsupported critical payload of type " + type), now);
+            sa.life().end(new TerminationCause.ProtocolError("unsupported critical payload of type " + type), now);
         }
     }
 }

@@ -130,7 +130,7 @@ final class Mobility {
         // An initiator chooses its own address: what was under way to a socket that it left does not lead it back.
         boolean toSocketLeft = sa.isInitiator() && from.socket() != sa.path().socket();
         // Who is behind a NAT itself must not be led away by a single packet (§2.23).
-        if (!sa.localBehindNat() && !toSocketLeft && !from.equals(sa.path()) && !from.equals(left)) {
+        if (!sa.nat().isBeforeUs() && !toSocketLeft && !from.equals(sa.path()) && !from.equals(left)) {
             moveTo(from, now);
         }
     }
@@ -228,7 +228,7 @@ final class Mobility {
         Optional<NotifyPayload> seen = Payloads.notify(payloads, NotifyType.NAT_DETECTION_DESTINATION_IP);
         seenAs(seen);
         seen.ifPresent(hash -> sa.host().localEndpoint(sa.path().socket()).ifPresent(
-                us -> sa.localBehindNat(NatDetection.differs(hash, sa, us))));
+                us -> sa.nat().beforeUs(NatDetection.differs(hash, sa, us))));
     }
 
     /**
@@ -290,7 +290,8 @@ final class Mobility {
                             .map(echo -> MessageDigest.isEqual(cookie, echo.data()))
                             .orElse(false);
                     if (!same && sa.isCurrent()) {
-                        sa.terminate(new TerminationCause.ProtocolError("the peer did not return COOKIE2"), when);
+                        sa.life().terminate(
+                                new TerminationCause.ProtocolError("the peer did not return COOKIE2"), when);
                     }
                 }));
     }

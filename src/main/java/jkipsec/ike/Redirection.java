@@ -122,7 +122,7 @@ final class Redirection {
     void tick(long now) {
         if (now >= deadline) {
             deadline = Long.MAX_VALUE;
-            sa.terminate(new TerminationCause.Redirected(target), now);
+            sa.life().terminate(new TerminationCause.Redirected(target), now);
         }
     }
 
@@ -166,7 +166,7 @@ final class Redirection {
     /** Takes a request of the gateway's that was answered; ends the IKE SA when it sends us elsewhere (§5). */
     void request(List<Payload> payloads, long now) {
         if (sa.state() == IkeSa.State.ESTABLISHED && sa.isCurrent()) {
-            from(payloads).ifPresent(elsewhere -> sa.terminate(new TerminationCause.Redirected(elsewhere), now));
+            from(payloads).ifPresent(elsewhere -> sa.life().terminate(new TerminationCause.Redirected(elsewhere), now));
         }
     }
 

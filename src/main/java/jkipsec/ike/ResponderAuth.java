@@ -98,14 +98,14 @@ final class ResponderAuth {
         if (deleted || error.isPresent()) {
             String why = identity + " gave up with "
                     + error.map(notify -> NotifyType.nameOf(notify.type())).orElse("DELETE");
-            sa.end(new TerminationCause.AuthenticationFailed(refusal != null ? refusal : why), now);
+            sa.life().end(new TerminationCause.AuthenticationFailed(refusal != null ? refusal : why), now);
         }
     }
 
     private void first(List<Payload> payloads, long now) {
         Optional<IdPayload> own = Payloads.id(payloads, true);
         if (own.isEmpty() || !ChildResponder.isComplete(payloads)) {
-            sa.invalidSyntax("IKE_AUTH without IDi, SA, TSi or TSr", now);
+            sa.life().invalidSyntax("IKE_AUTH without IDi, SA, TSi or TSr", now);
             return;
         }
         idi = own.get();
@@ -159,7 +159,7 @@ final class ResponderAuth {
     private void ask(AuthProof given, long now) {
         proof = given;
         state = State.DECIDING;
-        sa.expireAt(now + sa.settings().policy().limits().decisions().time().toNanos());
+        sa.life().expireAt(now + sa.settings().policy().limits().decisions().time().toNanos());
         undecided = new AuthRequest(sa, identity, given, ppk.used());
         sa.host().authenticate(undecided);
     }
@@ -266,13 +266,13 @@ final class ResponderAuth {
     private void eapRound(List<Payload> payloads, long now) {
         Optional<EapPayload> message = Payloads.first(payloads, EapPayload.class);
         if (message.isEmpty()) {
-            sa.invalidSyntax("IKE_AUTH without EAP in the midst of it", now);
+            sa.life().invalidSyntax("IKE_AUTH without EAP in the midst of it", now);
             return;
         }
         try {
             eapStep(eap.receive(message.get().message()), now);
         } catch (MalformedMessage e) {
-            sa.invalidSyntax("malformed EAP: " + e.getMessage(), now);
+            sa.life().invalidSyntax("malformed EAP: " + e.getMessage(), now);
         }
     }
 
@@ -293,20 +293,21 @@ final class ResponderAuth {
             }
             case ServerStep.Failed failure -> {
                 sa.exchanges().respond(List.of(new EapPayload(failure.packet())));
-                sa.end(new TerminationCause.AuthenticationFailed(refusal != null ? refusal : failure.why()), now);
+                sa.life().end(
+                        new TerminationCause.AuthenticationFailed(refusal != null ? refusal : failure.why()), now);
             }
         }
     }
 
     private void respond(State next, List<Payload> payloads, long now) {
         state = next;
-        sa.expireAt(now + sa.settings().policy().limits().handshake().toNanos());
+        sa.life().expireAt(now + sa.settings().policy().limits().handshake().toNanos());
         sa.exchanges().respond(payloads);
     }
 
     private void eapAuth(List<Payload> payloads, long now) {
         if (Payloads.first(payloads, AuthPayload.class).isEmpty()) {
-            sa.invalidSyntax("IKE_AUTH without AUTH after EAP", now);
+            sa.life().invalidSyntax("IKE_AUTH without AUTH after EAP", now);
         } else {
             settlePpk(payloads, this::eapProof, now);
         }
@@ -356,7 +357,7 @@ final class ResponderAuth {
 
     private void refuse(String why, long now) {
         sa.exchanges().respond(NotifyType.AUTHENTICATION_FAILED);
-        sa.end(new TerminationCause.AuthenticationFailed(why), now);
+        sa.life().end(new TerminationCause.AuthenticationFailed(why), now);
     }
 
     void expired(long now) {
@@ -367,8 +368,8 @@ final class ResponderAuth {
                 // Not its fault: without an answer it tries again, where a refusal would make many give up.
                 sa.drop(IkeDrop.DECISIONS_LIMIT);
             }
-            sa.end(new TerminationCause.Expired("IKE_AUTH"), now);
-            sa.release();
+            sa.life().end(new TerminationCause.Expired("IKE_AUTH"), now);
+            sa.life().release();
         }
     }
 

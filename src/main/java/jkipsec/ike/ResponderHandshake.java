@@ -86,8 +86,8 @@ final class ResponderHandshake implements Handshake {
         }
         IkeSa sa = IkeSa.ofResponder(settings, message.header().initiatorSpi(), spi, from);
         var handshake = new ResponderHandshake(sa, octets, peerNonce.get().nonce(), message);
-        sa.handshake(handshake);
-        sa.detectNat(message, from);
+        sa.life().begin(handshake);
+        sa.nat().detect(message, from);
         sa.exchanges().fragments().agree(message);
         sa.redirection().agree(message);
         sa.negotiated(chosen.get().algorithms());
@@ -120,9 +120,9 @@ final class ResponderHandshake implements Handshake {
     private void abandon(long now) {
         if (sa.state() == IkeSa.State.HANDSHAKE) {
             sa.drop(IkeDrop.MALFORMED);
-            sa.end(new TerminationCause.ProtocolError("invalid key exchange value"), now);
+            sa.life().end(new TerminationCause.ProtocolError("invalid key exchange value"), now);
         }
-        sa.release();
+        sa.life().release();
     }
 
     private void agreed(Negotiation.ChosenIke chosen, byte[] publicValue, Secret shared) {
@@ -218,8 +218,8 @@ final class ResponderHandshake implements Handshake {
         if (auth != null) {
             auth.expired(now);
         } else {
-            sa.end(new TerminationCause.Expired("IKE_AUTH"), now);
-            sa.release();
+            sa.life().end(new TerminationCause.Expired("IKE_AUTH"), now);
+            sa.life().release();
         }
     }
 

@@ -46,7 +46,7 @@ final class ResponderIntermediate {
                 .filter(payload -> payload.group() == method.transformId())
                 .filter(payload -> payload.data().length == method.initiatorValueLength());
         if (ke.isEmpty()) {
-            sa.invalidSyntax("IKE_INTERMEDIATE without a value for " + method, now);
+            sa.life().invalidSyntax("IKE_INTERMEDIATE without a value for " + method, now);
             return;
         }
         byte[] request = sa.exchanges().received();
@@ -66,7 +66,7 @@ final class ResponderIntermediate {
 
     private void refuse(long now) {
         if (sa.state() == IkeSa.State.HANDSHAKE) {
-            sa.invalidSyntax("an invalid key exchange value in IKE_INTERMEDIATE", now);
+            sa.life().invalidSyntax("an invalid key exchange value in IKE_INTERMEDIATE", now);
         }
     }
 

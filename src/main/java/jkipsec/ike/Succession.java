@@ -64,7 +64,7 @@ final class Succession {
 
     void tick(long now) {
         if (now >= hardAt) {
-            sa.terminate(new TerminationCause.Expired("a new IKE SA"), now);
+            sa.life().terminate(new TerminationCause.Expired("a new IKE SA"), now);
         } else if (now >= softAt) {
             softAt = Long.MAX_VALUE;
             rekey(now);

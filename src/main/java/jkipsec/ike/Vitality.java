@@ -76,7 +76,7 @@ final class Vitality {
     }
 
     private long keepaliveAt() {
-        return sa.needsKeepalives() ? lastSent + NAT_KEEPALIVE : Long.MAX_VALUE;
+        return sa.nat().needsKeepalives() ? lastSent + NAT_KEEPALIVE : Long.MAX_VALUE;
     }
 
     void tick(long now) {
@@ -86,7 +86,7 @@ final class Vitality {
         }
         Duration unused = policy().idleLimit().orElse(null);
         if (unused != null && now - lastTraffic >= unused.toNanos()) {
-            sa.terminate(new TerminationCause.Idle(unused), now);
+            sa.life().terminate(new TerminationCause.Idle(unused), now);
         } else if (now >= nextDeadline()) {
             probe(now);
         }
