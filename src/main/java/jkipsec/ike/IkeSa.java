@@ -3,7 +3,6 @@ package jkipsec.ike;
 import java.util.List;
 import java.util.Optional;
 import jkipsec.ike.message.IkeMessage;
-import jkipsec.ike.message.NotifyType;
 import jkipsec.ip.IpAddress;
 
 /**
