@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import jkipsec.bytes.ByteWriter;
 import jkipsec.bytes.Octets;
-import jkipsec.bytes.Secret;
-import jkipsec.crypto.InvalidPublicValue;
 import jkipsec.crypto.KeyExchange;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.message.ExchangeType;
@@ -73,21 +71,17 @@ final class ChildRekey {
 
     private void generate(KeyExchangeMethod method) {
         tried.add(method);
-        sa.host().offload(new Work(
-                sa,
-                () -> {
-                    KeyExchange generated = method.generate(sa.settings().random());
-                    return now -> {
-                        if (sa.state() == IkeSa.State.RELEASED) {
-                            generated.destroy();
-                            return;
-                        }
-                        keyExchange = Optional.of(generated);
-                        enqueue();
-                        sa.pump(now);
-                    };
-                },
-                this::abandon));
+        KeyExchangeWork.generate(sa, method, this::generated, this::abandon);
+    }
+
+    private void generated(KeyExchange generated, long now) {
+        if (sa.state() == IkeSa.State.RELEASED) {
+            generated.destroy();
+            return;
+        }
+        keyExchange = Optional.of(generated);
+        enqueue();
+        sa.pump(now);
     }
 
     private void enqueue() {
@@ -208,25 +202,18 @@ final class ChildRekey {
     }
 
     private void agree(KeyExchange ours, byte[] peerPublicValue, Agreement agreement) {
-        sa.host().offload(new Work(
+        KeyExchangeWork.agree(
                 sa,
-                () -> {
-                    try {
-                        Secret shared = ours.agree(peerPublicValue);
-                        return now -> FollowUpInitiator.run(
-                                sa,
-                                agreement.terms().algorithms().keyExchanges().orElseThrow(),
-                                new SharedSecrets(shared),
-                                agreement.link(),
-                                outcome(agreement),
-                                now);
-                    } catch (InvalidPublicValue e) {
-                        return this::invalidPublicValue;
-                    } finally {
-                        ours.destroy();
-                    }
-                },
-                this::invalidPublicValue));
+                ours,
+                peerPublicValue,
+                (shared, now) -> FollowUpInitiator.run(
+                        sa,
+                        agreement.terms().algorithms().keyExchanges().orElseThrow(),
+                        new SharedSecrets(shared),
+                        agreement.link(),
+                        outcome(agreement),
+                        now),
+                this::invalidPublicValue);
     }
 
     private FollowUpInitiator.Outcome outcome(Agreement agreement) {

@@ -6,7 +6,6 @@ import java.util.Optional;
 import jkipsec.bytes.ByteWriter;
 import jkipsec.bytes.Octets;
 import jkipsec.crypto.CipherSuite;
-import jkipsec.crypto.InvalidPublicValue;
 import jkipsec.crypto.KeyExchange;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.message.KePayload;
@@ -126,17 +125,12 @@ final class CreateChild implements FollowUpResponder.Creation {
             sa.life().invalidSyntax("a key exchange value of the wrong length", now);
             return;
         }
-        sa.host().offload(new Work(
+        KeyExchangeWork.respond(
                 sa,
-                () -> {
-                    try {
-                        KeyExchange.Response ours = method.respond(peerPublicValue, sa.settings().random());
-                        return later -> agreed(method, ours, later);
-                    } catch (InvalidPublicValue e) {
-                        return later -> sa.life().invalidSyntax("an invalid key exchange value", later);
-                    }
-                },
-                later -> sa.life().invalidSyntax("an invalid key exchange value", later)));
+                method,
+                peerPublicValue,
+                (ours, later) -> agreed(method, ours, later),
+                later -> sa.life().invalidSyntax("an invalid key exchange value", later));
     }
 
     private void agreed(KeyExchangeMethod method, KeyExchange.Response ours, long now) {

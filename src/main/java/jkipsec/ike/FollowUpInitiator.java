@@ -5,7 +5,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import jkipsec.bytes.Secret;
-import jkipsec.crypto.InvalidPublicValue;
 import jkipsec.crypto.KeyExchange;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.message.ExchangeType;
@@ -86,24 +85,20 @@ final class FollowUpInitiator {
             return;
         }
         KeyExchangeMethod method = left.remove();
-        sa.host().offload(new Work(
-                sa,
-                () -> {
-                    KeyExchange generated = method.generate(sa.settings().random());
-                    return later -> {
-                        if (sa.state() == IkeSa.State.RELEASED) {
-                            forget(generated);
-                            return;
-                        }
-                        sa.exchanges().requests().add(new RequestQueue.Request(
-                                "IKE_FOLLOWUP_KE",
-                                (id, when) -> encode(generated, id, when),
-                                (payloads, when) -> answered(generated, payloads, when),
-                                () -> forget(generated)));
-                        sa.pump(later);
-                    };
-                },
-                this::fail));
+        KeyExchangeWork.generate(sa, method, this::generated, this::fail);
+    }
+
+    private void generated(KeyExchange generated, long now) {
+        if (sa.state() == IkeSa.State.RELEASED) {
+            forget(generated);
+            return;
+        }
+        sa.exchanges().requests().add(new RequestQueue.Request(
+                "IKE_FOLLOWUP_KE",
+                (id, when) -> encode(generated, id, when),
+                (payloads, when) -> answered(generated, payloads, when),
+                () -> forget(generated)));
+        sa.pump(now);
     }
 
     private Outgoing encode(KeyExchange ours, int messageId, long now) {
@@ -141,27 +136,13 @@ final class FollowUpInitiator {
             breach("the answer to IKE_FOLLOWUP_KE does not fit the request", now);
         } else {
             link = following.orElse(null);
-            agree(ours, ke.get().data());
+            KeyExchangeWork.agree(sa, ours, ke.get().data(), this::agreed, this::invalidPublicValue);
         }
     }
 
-    private void agree(KeyExchange ours, byte[] peerPublicValue) {
-        sa.host().offload(new Work(
-                sa,
-                () -> {
-                    try {
-                        Secret shared = ours.agree(peerPublicValue);
-                        return now -> {
-                            secrets.add(shared);
-                            next(now);
-                        };
-                    } catch (InvalidPublicValue e) {
-                        return this::invalidPublicValue;
-                    } finally {
-                        ours.destroy();
-                    }
-                },
-                this::invalidPublicValue));
+    private void agreed(Secret shared, long now) {
+        secrets.add(shared);
+        next(now);
     }
 
     private void invalidPublicValue(long now) {

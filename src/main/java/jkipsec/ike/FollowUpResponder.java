@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import jkipsec.bytes.Secret;
-import jkipsec.crypto.InvalidPublicValue;
 import jkipsec.crypto.KeyExchange;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.message.KePayload;
@@ -96,25 +95,17 @@ final class FollowUpResponder {
         }
         Pending pending = named.get();
         KeyExchangeMethod method = pending.left.element();
-        Optional<KePayload> ke = Payloads.first(payloads, KePayload.class)
-                .filter(payload -> payload.group() == method.transformId())
-                .filter(payload -> payload.data().length == method.initiatorValueLength());
-        if (ke.isEmpty()) {
+        Optional<byte[]> peerPublicValue = Payloads.publicValue(payloads, method);
+        if (peerPublicValue.isEmpty()) {
             sa.life().invalidSyntax("IKE_FOLLOWUP_KE without a value for " + method, now);
             return;
         }
-        byte[] peerPublicValue = ke.get().data();
-        sa.host().offload(new Work(
+        KeyExchangeWork.respond(
                 sa,
-                () -> {
-                    try {
-                        KeyExchange.Response ours = method.respond(peerPublicValue, sa.settings().random());
-                        return later -> agreed(pending, method, ours, later);
-                    } catch (InvalidPublicValue e) {
-                        return this::refuse;
-                    }
-                },
-                this::refuse));
+                method,
+                peerPublicValue.get(),
+                (ours, later) -> agreed(pending, method, ours, later),
+                this::refuse);
     }
 
     private void refuse(long now) {

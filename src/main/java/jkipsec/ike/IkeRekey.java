@@ -3,8 +3,6 @@ package jkipsec.ike;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import jkipsec.bytes.Secret;
-import jkipsec.crypto.InvalidPublicValue;
 import jkipsec.crypto.KeyExchange;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.message.ExchangeType;
@@ -46,25 +44,25 @@ final class IkeRekey {
     static void start(IkeSa old, long now) {
         KeyExchangeMethod method = old.negotiated().orElseThrow().method();
         old.succession().rekeying(true);
-        old.host().offload(new Work(
+        KeyExchangeWork.generate(
                 old,
-                () -> {
-                    KeyExchange generated = method.generate(old.settings().random());
-                    return later -> {
-                        if (old.state() == IkeSa.State.RELEASED) {
-                            generated.destroy();
-                            return;
-                        }
-                        var rekey = new IkeRekey(old, generated);
-                        old.exchanges().requests().add(new RequestQueue.Request(
-                                "CREATE_CHILD_SA", rekey::encode, rekey::answer, generated::destroy));
-                        old.pump(later);
-                    };
-                },
+                method,
+                (generated, later) -> generated(old, generated, later),
                 later -> {
                     old.succession().rekeying(false);
                     notReplacedByUs(old, later);
-                }));
+                });
+    }
+
+    private static void generated(IkeSa old, KeyExchange generated, long now) {
+        if (old.state() == IkeSa.State.RELEASED) {
+            generated.destroy();
+            return;
+        }
+        var rekey = new IkeRekey(old, generated);
+        old.exchanges().requests().add(new RequestQueue.Request(
+                "CREATE_CHILD_SA", rekey::encode, rekey::answer, generated::destroy));
+        old.pump(now);
     }
 
     /** The request; none when the peer was first, or the IKE SA ended meanwhile. */
@@ -157,25 +155,18 @@ final class IkeRekey {
     }
 
     private void agree(byte[] peerPublicValue, Agreement agreement) {
-        old.host().offload(new Work(
+        KeyExchangeWork.agree(
                 old,
-                () -> {
-                    try {
-                        Secret shared = keyExchange.agree(peerPublicValue);
-                        return now -> FollowUpInitiator.run(
-                                old,
-                                agreement.chosen().algorithms().keyExchanges(),
-                                new SharedSecrets(shared),
-                                agreement.link(),
-                                outcome(agreement),
-                                now);
-                    } catch (InvalidPublicValue e) {
-                        return this::invalidPublicValue;
-                    } finally {
-                        keyExchange.destroy();
-                    }
-                },
-                this::invalidPublicValue));
+                keyExchange,
+                peerPublicValue,
+                (shared, now) -> FollowUpInitiator.run(
+                        old,
+                        agreement.chosen().algorithms().keyExchanges(),
+                        new SharedSecrets(shared),
+                        agreement.link(),
+                        outcome(agreement),
+                        now),
+                this::invalidPublicValue);
     }
 
     private FollowUpInitiator.Outcome outcome(Agreement agreement) {

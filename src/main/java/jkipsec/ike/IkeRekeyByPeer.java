@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import jkipsec.bytes.ByteWriter;
-import jkipsec.crypto.InvalidPublicValue;
 import jkipsec.crypto.KeyExchange;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.message.KePayload;
@@ -63,17 +62,12 @@ final class IkeRekeyByPeer implements FollowUpResponder.Creation {
             return;
         }
         byte[] peerNonce = Payloads.first(payloads, NoncePayload.class).orElseThrow().nonce();
-        old.host().offload(new Work(
+        KeyExchangeWork.respond(
                 old,
-                () -> {
-                    try {
-                        KeyExchange.Response ours = method.respond(peerPublicValue, old.settings().random());
-                        return later -> agreed(old, chosen.get(), peerNonce, ours, later);
-                    } catch (InvalidPublicValue e) {
-                        return later -> old.life().invalidSyntax("an invalid key exchange value", later);
-                    }
-                },
-                later -> old.life().invalidSyntax("an invalid key exchange value", later)));
+                method,
+                peerPublicValue,
+                (ours, later) -> agreed(old, chosen.get(), peerNonce, ours, later),
+                later -> old.life().invalidSyntax("an invalid key exchange value", later));
     }
 
     private static void agreed(

@@ -70,13 +70,7 @@ final class InitiatorHandshake implements Handshake {
     private void generate(KeyExchangeMethod method) {
         tried.add(method);
         generating = true;
-        sa.host().offload(new Work(
-                sa,
-                () -> {
-                    KeyExchange generated = method.generate(sa.settings().random());
-                    return now -> generated(generated, now);
-                },
-                now -> fail("key generation failed", now)));
+        KeyExchangeWork.generate(sa, method, this::generated, now -> fail("key generation failed", now));
     }
 
     private void generated(KeyExchange generated, long now) {

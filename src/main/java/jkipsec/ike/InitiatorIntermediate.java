@@ -57,13 +57,7 @@ final class InitiatorIntermediate {
             return;
         }
         KeyExchangeMethod method = left.remove();
-        sa.host().offload(new Work(
-                sa,
-                () -> {
-                    KeyExchange generated = method.generate(sa.settings().random());
-                    return later -> generated(generated, later);
-                },
-                later -> fail("key generation failed", later)));
+        KeyExchangeWork.generate(sa, method, this::generated, later -> fail("key generation failed", later));
     }
 
     private void generated(KeyExchange generated, long now) {

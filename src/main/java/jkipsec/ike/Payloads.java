@@ -2,7 +2,9 @@ package jkipsec.ike;
 
 import java.util.List;
 import java.util.Optional;
+import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.message.IdPayload;
+import jkipsec.ike.message.KePayload;
 import jkipsec.ike.message.NotifyPayload;
 import jkipsec.ike.message.Payload;
 import jkipsec.ike.message.TrafficSelector;
@@ -24,6 +26,14 @@ final class Payloads {
                 .map(IdPayload.class::cast)
                 .filter(id -> id.initiator() == initiator)
                 .findFirst();
+    }
+
+    /** The initiator's value for a key exchange; empty when there is none for this method and of its length. */
+    static Optional<byte[]> publicValue(List<Payload> payloads, KeyExchangeMethod method) {
+        return first(payloads, KePayload.class)
+                .filter(payload -> payload.group() == method.transformId())
+                .map(KePayload::data)
+                .filter(data -> data.length == method.initiatorValueLength());
     }
 
     /** TSi or TSr; empty when there is none, or none of a type that this side knows (RFC 7296 §3.13.1). */

@@ -7,8 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import jkipsec.bytes.ByteWriter;
 import jkipsec.bytes.Secret;
-import jkipsec.crypto.InvalidPublicValue;
-import jkipsec.crypto.KeyExchange;
 import jkipsec.crypto.SignatureHash;
 import jkipsec.ike.message.ExchangeType;
 import jkipsec.ike.message.IkeHeader;
@@ -102,18 +100,12 @@ final class ResponderHandshake implements Handshake {
     }
 
     private void agree(Negotiation.ChosenIke chosen, byte[] peerPublicValue) {
-        IkeSettings settings = sa.settings();
-        sa.host().offload(new Work(
+        KeyExchangeWork.respond(
                 sa,
-                () -> {
-                    try {
-                        KeyExchange.Response ours = chosen.method().respond(peerPublicValue, settings.random());
-                        return now -> agreed(chosen, ours.publicValue(), ours.sharedSecret());
-                    } catch (InvalidPublicValue e) {
-                        return this::abandon;
-                    }
-                },
-                this::abandon));
+                chosen.method(),
+                peerPublicValue,
+                (ours, now) -> agreed(chosen, ours.publicValue(), ours.sharedSecret()),
+                this::abandon);
     }
 
     /** A public value off the curve gets no answer: it is an attack (RFC 6989 §2.5), or nothing worth answering. */

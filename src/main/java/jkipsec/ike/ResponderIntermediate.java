@@ -5,7 +5,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import jkipsec.bytes.Secret;
-import jkipsec.crypto.InvalidPublicValue;
 import jkipsec.crypto.KeyExchange;
 import jkipsec.crypto.KeyExchangeMethod;
 import jkipsec.ike.message.KePayload;
@@ -42,26 +41,18 @@ final class ResponderIntermediate {
 
     void request(List<Payload> payloads, long now) {
         KeyExchangeMethod method = left.element();
-        Optional<KePayload> ke = Payloads.first(payloads, KePayload.class)
-                .filter(payload -> payload.group() == method.transformId())
-                .filter(payload -> payload.data().length == method.initiatorValueLength());
-        if (ke.isEmpty()) {
+        Optional<byte[]> peerPublicValue = Payloads.publicValue(payloads, method);
+        if (peerPublicValue.isEmpty()) {
             sa.life().invalidSyntax("IKE_INTERMEDIATE without a value for " + method, now);
             return;
         }
         byte[] request = sa.exchanges().received();
-        byte[] peerPublicValue = ke.get().data();
-        sa.host().offload(new Work(
+        KeyExchangeWork.respond(
                 sa,
-                () -> {
-                    try {
-                        KeyExchange.Response ours = method.respond(peerPublicValue, sa.settings().random());
-                        return later -> agreed(method, ours, request);
-                    } catch (InvalidPublicValue e) {
-                        return this::refuse;
-                    }
-                },
-                this::refuse));
+                method,
+                peerPublicValue.get(),
+                (ours, later) -> agreed(method, ours, request),
+                this::refuse);
     }
 
     private void refuse(long now) {
