@@ -222,6 +222,28 @@ final class SendPipe {
         }
     }
 
+    /**
+     * Takes room back that nobody uses. Engine.
+     *
+     * @param size what TCP's buffer is to have from now on, less than now
+     * @return whether that is so: false when something is written and not acknowledged
+     */
+    boolean shrink(int size) {
+        lock.lock();
+        try {
+            boolean idle = room == capacity && count == 0;
+            if (idle) {
+                largest = size;
+                resize();
+                pending = EMPTY;
+                spare = EMPTY;
+            }
+            return idle;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void resize() {
         int before = capacity;
         capacity = Math.min(largest, wanted);

@@ -86,6 +86,12 @@ final class TcpLink {
         toSend.release(octets, connection.sendCapacity());
     }
 
+    /** The tunnel's connections run short of memory. Engine. */
+    void saveMemory(long now) {
+        returnCredit(now);
+        connection.shrinkIdle(toSend::shrink, now);
+    }
+
     /** The handshake is done. Engine. */
     void opened() {
         decide(null);

@@ -30,6 +30,7 @@ final class TunnelConnections {
     private final Set<AcceptQueue> listening = new HashSet<>();
     private final Set<TcpLink> links = new HashSet<>();
     private final List<TcpLink> endingWithTunnel = new ArrayList<>();
+    private boolean collecting;
 
     TunnelConnections(TunnelShell shell, GatewayTunnel tunnel, TcpConfig config) {
         this.shell = shell;
@@ -95,7 +96,23 @@ final class TunnelConnections {
                     }
                 }
             }
+            case TcpAction.MemoryShort asked -> {
+                if (!collecting) {
+                    collecting = true;
+                    shell.engine().afterBatch(this::collectMemory);
+                }
+            }
             case TcpAction.Transmit transmit -> throw new IllegalArgumentException("not for a socket: " + transmit);
+        }
+    }
+
+    /** Has every connection report what was read, however little, and give up the room that it does not use. */
+    private void collectMemory() {
+        long now = shell.engine().now();
+        try {
+            new ArrayList<>(links).forEach(link -> link.saveMemory(now));
+        } finally {
+            collecting = false;
         }
     }
 

@@ -2,6 +2,7 @@ package jkipsec;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -38,6 +39,29 @@ class SendPipeTest {
         assertEquals(2, told.get());
         drain();
         assertEquals(6, drained.size());
+    }
+
+    @Test
+    void roomIsTakenBackOnlyWhenNothingIsWrittenAndUnacknowledged() throws Exception {
+        pipe.write(new byte[] {1}, 0, 1);
+        assertFalse(pipe.shrink(100));
+        drain();
+        assertFalse(pipe.shrink(100));
+        pipe.release(1, 1_000);
+        assertTrue(pipe.shrink(100));
+        assertEquals(100, pipe.capacity());
+        var writer = Waiter.start(() -> {
+            pipe.write(new byte[150], 0, 150);
+            return null;
+        });
+        writer.awaitWaiting();
+        drain();
+        assertEquals(101, drained.size());
+        // Acknowledged, and grown again.
+        pipe.release(100 + 900, 1_000);
+        writer.result();
+        drain();
+        assertEquals(151, drained.size());
     }
 
     @Test

@@ -84,6 +84,7 @@ final class AcknowledgmentArrives implements Scoreboard.Deliveries {
         if (connection.applicationClosed && advanced > 0) {
             connection.timers.set(Timer.LINGER, now + connection.stack.closeTimeoutNanos());
         } else if (freed > 0) {
+            connection.sendTuning.used(now);
             connection.sendSpace(freed + connection.sendTuning.acknowledged(held, recovery.control().window()));
         }
         finishStates();

@@ -1,14 +1,19 @@
 package jkipsec.tcp;
 
 /**
- * How much memory the connections of a stack may hold together, and hold. Taken from it are the size of each send
- * buffer, as soon as the application may fill it; what was delivered and not consumed; and the pages of data out of
- * order. A receive window takes nothing until it is used: data beyond the budget is dropped, and the peer sends it again.
- * Confined to the stack's thread.
+ * How much memory the connections of a stack may hold together, and hold. Taken from it are what every connection is
+ * sure of; the size of each send buffer beyond that, as soon as the application may fill it; what was delivered and not
+ * consumed; and the pages of data out of order. A receive window takes nothing until it is used: data beyond the budget
+ * is dropped, and the peer sends it again.
+ *
+ * <p>It notices when it runs short, so that the application can be asked for what it no longer needs ({@link
+ * TcpAction.MemoryShort}). Confined to the stack's thread.
  */
 final class MemoryBudget {
     private final long total;
     private long used;
+    private long takenSinceAsked;
+    private boolean missed;
 
     MemoryBudget(long octets) {
         total = octets;
@@ -32,10 +37,29 @@ final class MemoryBudget {
     /** Takes octets; the caller has looked whether they are there. */
     void take(int octets) {
         used += octets;
+        takenSinceAsked += octets;
     }
 
     /** Gives back octets that were taken. */
     void give(int octets) {
         used -= octets;
+    }
+
+    /** Octets were wanted that are not there. */
+    void missed() {
+        missed = true;
+    }
+
+    /**
+     * Whether to ask for what is no longer needed; having said so it does not again until half of what was left is
+     * taken, or something was missed.
+     */
+    boolean runsShort() {
+        if (missed || spare() == 0 && takenSinceAsked > available() / 2) {
+            missed = false;
+            takenSinceAsked = 0;
+            return true;
+        }
+        return false;
     }
 }

@@ -13,6 +13,12 @@ import static jkipsec.tcp.SequenceNumbers.less;
  * </pre>
  */
 final class ReceiveSequence {
+    /**
+     * What every connection is sure of, so that one whose data nobody reads cannot stop the others: data in order is
+     * taken up to that even when the stack's memory is used up.
+     */
+    static final int LEAST = 2048;
+
     private static final int LARGEST_SCALE = 14;
 
     private final MemoryBudget budget;
@@ -56,6 +62,7 @@ final class ReceiveSequence {
      */
     ReceiveSequence(TcpConfig config, MemoryBudget budget) {
         this.budget = budget;
+        budget.take(LEAST);
         reassembly = new ReassemblyBuffer(budget);
         sack = new SackReport(reassembly);
         capacity = Math.min(config.initialBuffer(), config.receiveBuffer());
@@ -96,20 +103,45 @@ final class ReceiveSequence {
     /** Whether there is memory for data that arrived in order. */
     boolean hasMemoryFor(int octets) {
         // Data that follows it out of the reassembly may need part of a page more than it gives back.
-        return budget.available() >= octets + ReassemblyBuffer.PAGE;
+        int more = reassembly.isEmpty() ? 0 : ReassemblyBuffer.PAGE;
+        return budget.available() + unusedLeast() >= octets + more;
+    }
+
+    /**
+     * Forgets what is out of order when that makes memory for data in order, which alone lets the stream go on (RFC 2018
+     * §8 permits it, and the peer sends it again).
+     */
+    boolean pruneFor(int octets) {
+        if (reassembly.isEmpty()) {
+            return false;
+        }
+        budget.missed();
+        reassembly.clear();
+        return hasMemoryFor(octets);
     }
 
     void delivered(int octets) {
         next += octets;
+        int before = beyondLeast();
         unconsumed += octets;
-        budget.take(octets);
+        budget.take(beyondLeast() - before);
+    }
+
+    /** Octets delivered and not consumed for which the least does not suffice. */
+    private int beyondLeast() {
+        return Math.max(0, unconsumed - LEAST);
+    }
+
+    private int unusedLeast() {
+        return Math.max(0, LEAST - unconsumed);
     }
 
     /** Returns how many octets that were delivered are consumed. */
     int consumed(int octets) {
         int less = Math.min(octets, unconsumed);
+        int before = beyondLeast();
         unconsumed -= less;
-        budget.give(less);
+        budget.give(before - beyondLeast());
         return less;
     }
 
@@ -125,13 +157,13 @@ final class ReceiveSequence {
 
     /** What may be unconsumed or out of order, as far as memory goes. */
     private int room() {
-        return (int) Math.max(0, Math.min(capacity - unconsumed, budget.available()));
+        return (int) Math.max(0, Math.min(capacity - unconsumed, budget.available() + unusedLeast()));
     }
 
     /** The connection is over: gives all memory back; what was delivered belongs to the application. */
     void release() {
         reassembly.clear();
-        budget.give(unconsumed);
+        budget.give(LEAST + beyondLeast());
         unconsumed = 0;
     }
 

@@ -275,7 +275,7 @@ final class SegmentArrives {
             hold(segment, length);
             return;
         }
-        if (!receive.hasMemoryFor(length)) {
+        if (!receive.hasMemoryFor(length) && !receive.pruneFor(length)) {
             drop(TcpDrop.NO_MEMORY);
             transmitter.acknowledgeNow();
             return;

@@ -2,7 +2,8 @@ package jkipsec.tcp;
 
 /**
  * The size of a connection's send buffer: small at first, and twice the congestion window when the application writes
- * enough to fill that, within the configuration and the stack's memory. Confined to the stack's thread.
+ * enough to fill that, within the configuration and the stack's memory; small again when it has not been used for a
+ * while and the stack runs short of memory. Confined to the stack's thread.
  */
 final class SendTuning {
     /** What every connection gets; a stack that cannot give it takes no more connections. */
@@ -11,11 +12,14 @@ final class SendTuning {
     /** A new connection gets so much of what is left, so that there is something for the next ones. */
     private static final int SHARE = 128;
 
+    private static final long IDLE_NANOS = 1_000_000_000L;
+
     private final TcpConfig config;
     private final MemoryBudget budget;
     private final SendBuffer buffer;
     private int reserved;
     private boolean fixed;
+    private long usedAt;
 
     SendTuning(TcpConfig config, MemoryBudget budget, SendBuffer buffer) {
         this.config = config;
@@ -27,7 +31,7 @@ final class SendTuning {
     /** The connection is used from now on: gives it its initial size. */
     void begin() {
         if (!fixed) {
-            long share = Long.highestOneBit(budget.available() / SHARE);
+            long share = Long.highestOneBit(budget.spare() / SHARE);
             grow((int) Math.min(share, Math.min(config.initialBuffer(), config.sendBuffer())));
         }
     }
@@ -61,6 +65,23 @@ final class SendTuning {
             return 0;
         }
         return grow((int) Math.min(wanted, reserved + budget.spare()));
+    }
+
+    /** The buffer is in use. */
+    void used(long now) {
+        usedAt = now;
+    }
+
+    /** Whether the buffer has been empty for a while, and nothing but habit makes it larger than the least. */
+    boolean canShrink(long now) {
+        return !fixed && buffer.size() == 0 && buffer.limit() > LEAST && now - usedAt >= IDLE_NANOS;
+    }
+
+    /** Makes the empty buffer as small as it can be; it grows again as it is used. */
+    void shrink() {
+        buffer.limit(LEAST);
+        budget.give(reserved - LEAST);
+        reserved = LEAST;
     }
 
     /** The connection is over. */

@@ -67,6 +67,13 @@ public sealed interface TcpAction {
     record EndOfStream(TcpConnection connection) implements TcpAction {}
 
     /**
+     * The connections hold nearly all the memory they may, or more was wanted. Report soon by {@link
+     * TcpConnection#consumed} what was used, however little, and let {@linkplain TcpConnection#shrinkIdle send buffers}
+     * go that nobody needs now. An application that reports as soon as it has used what was delivered need do nothing.
+     */
+    record MemoryShort() implements TcpAction {}
+
+    /**
      * The connection is over: nothing more will be delivered or sent. The last action for it, given exactly once for
      * every connection that the application has seen.
      *

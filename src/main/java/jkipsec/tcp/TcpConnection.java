@@ -2,6 +2,7 @@ package jkipsec.tcp;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import jkipsec.bytes.RateLimit;
 import jkipsec.ip.Endpoint;
 import jkipsec.ip.IpHeader;
@@ -18,6 +19,9 @@ import jkipsec.tcp.Timers.Timer;
  * <p>Confined to the thread of its {@link TcpStack}.
  */
 public final class TcpConnection {
+    /** Octets of its stack's memory that every connection is sure of, from its first segment on. */
+    static final int LEAST_MEMORY = SendTuning.LEAST + ReceiveSequence.LEAST;
+
     private static final int CHALLENGES_A_SECOND = 10;
 
     final TcpStack stack;
@@ -211,6 +215,23 @@ public final class TcpConnection {
             sendSpace(sendTuning.fix(octets));
             stack.finish(this);
         }
+    }
+
+    /**
+     * Makes the send buffer as small as it can be and gives its memory to other connections, if nothing has been in it
+     * for a second; it grows again as it is used. For {@link TcpAction.MemoryShort}.
+     *
+     * @param agreed asked with the new size in octets before anything is done, if it is possible: whether the
+     *     application, too, has nothing that it was promised room for
+     * @param now the time
+     * @return whether it was done
+     */
+    public boolean shrinkIdle(IntPredicate agreed, long now) {
+        boolean done = recovery != null && !isOver() && sendTuning.canShrink(now) && agreed.test(SendTuning.LEAST);
+        if (done) {
+            sendTuning.shrink();
+        }
+        return done;
     }
 
     /**
@@ -450,6 +471,7 @@ public final class TcpConnection {
             state = TcpState.FIN_WAIT_1;
         }
         keepAlive.established(now);
+        sendTuning.used(now);
         if (listener == null) {
             stack.emit(new TcpAction.Opened(this));
         } else {

@@ -99,7 +99,7 @@ public final class TcpStack {
             throw new IllegalArgumentException("cannot connect from " + local + " to " + remote
                     + ": give a port other than 0 and addresses of one family");
         }
-        if (memory.available() < SendTuning.LEAST) {
+        if (memory.available() < TcpConnection.LEAST_MEMORY) {
             throw new PortInUse("the connections hold " + memory.used()
                     + " octets already; close some or raise TcpConfig.memoryBudget");
         }
@@ -392,6 +392,9 @@ public final class TcpStack {
 
     void drop(TcpDrop reason) {
         drops[reason.ordinal()]++;
+        if (reason == TcpDrop.NO_MEMORY) {
+            memory.missed();
+        }
     }
 
     void emit(TcpAction action) {
@@ -408,6 +411,9 @@ public final class TcpStack {
     void finish() {
         if (handingOut) {
             return;
+        }
+        if (memory.runsShort()) {
+            actions.add(new TcpAction.MemoryShort());
         }
         handingOut = true;
         try {
@@ -553,7 +559,7 @@ public final class TcpStack {
             forwarder.arrive(tuple, segment, packet);
         } else if (listener.isFull() || !listener.makeRoom()) {
             drop(TcpDrop.BACKLOG_FULL);
-        } else if (memory.available() < SendTuning.LEAST) {
+        } else if (memory.available() < TcpConnection.LEAST_MEMORY) {
             drop(TcpDrop.NO_MEMORY);
         } else if (former == null && !connections.makeRoom()) {
             drop(TcpDrop.TOO_MANY_CONNECTIONS);
@@ -572,7 +578,7 @@ public final class TcpStack {
         if (former == null && !connections.makeRoom()) {
             throw new PortInUse("there are " + connections.size() + " connections already");
         }
-        if (memory.available() < SendTuning.LEAST) {
+        if (memory.available() < TcpConnection.LEAST_MEMORY) {
             throw new PortInUse("the connections hold " + memory.used() + " octets already");
         }
         return open(null, tuple, syn, former, now);

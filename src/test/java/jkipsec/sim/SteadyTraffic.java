@@ -137,6 +137,7 @@ public final class SteadyTraffic {
                     }
                     exchanges.remove(closed.connection());
                 }
+                case TcpAction.MemoryShort asked -> throw new AssertionError("two connections use up the memory");
                 case TcpAction.Offered offered -> throw new AssertionError("nothing is forwarded");
             case TcpAction.Transmit transmit -> throw new AssertionError("segments go through the tunnel");
             }

@@ -118,6 +118,7 @@ public final class Transfer implements Peer.Application {
                     complete++;
                 }
             }
+            case TcpAction.MemoryShort asked -> { } // what was delivered is consumed at once
             case TcpAction.Offered offered -> throw new AssertionError("nothing is forwarded");
             case TcpAction.Transmit transmit -> throw new AssertionError("segments go through the tunnel");
         }

@@ -99,6 +99,7 @@ public final class Trickle implements Peer.Application {
                 ended = closed.cause();
                 connection = null;
             }
+            case TcpAction.MemoryShort asked -> { } // what was delivered is consumed at once
             case TcpAction.Offered offered -> throw new AssertionError("nothing is forwarded");
             case TcpAction.Transmit transmit -> throw new AssertionError("segments go through the tunnel");
         }

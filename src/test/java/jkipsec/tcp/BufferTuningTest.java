@@ -8,11 +8,13 @@ import static jkipsec.tcp.TcpPair.MILLIS;
 import static jkipsec.tcp.TcpPair.SECOND;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import jkipsec.ip.Endpoint;
 import org.junit.jupiter.api.Test;
 
@@ -146,9 +148,104 @@ class BufferTuningTest {
     }
 
     @Test
+    void aConnectionThatNobodyReadsLeavesTheOthersTheirLeast() throws PortInUse {
+        var stackPair = new TcpPair(1, TcpConfig.defaults().withMemory(64 * KIB, 128 * KIB));
+        stackPair.b.listen(80);
+        var clients = new ArrayList<TcpPair.App>();
+        for (int i = 0; i < 4; i++) {
+            clients.add(stackPair.a.connect(80));
+            stackPair.run(SECOND);
+        }
+        TcpPair.App served = stackPair.b.accepted.get(3);
+        stackPair.b.accepted.forEach(app -> app.consumes = app == served);
+        byte[] data = TcpPair.octets(1, 50_000);
+        for (TcpPair.App each : clients.subList(0, 3)) {
+            stackPair.a.write(each, data);
+        }
+        stackPair.run(10 * SECOND);
+        stackPair.a.write(clients.get(3), data);
+        stackPair.run(60 * SECOND);
+        assertArrayEquals(data, served.received());
+        assertTrue(stackPair.b.stack.memoryInUse() <= 128 * KIB);
+    }
+
+    @Test
+    void whatWasReadAndNotReportedIsAskedForWhenMemoryRunsShort() throws PortInUse {
+        var stackPair = new TcpPair(1, TcpConfig.defaults().withMemory(64 * KIB, 1 << 20));
+        stackPair.b.listen(80);
+        var clients = new ArrayList<TcpPair.App>();
+        for (int i = 0; i < 100; i++) {
+            clients.add(stackPair.a.connect(80));
+            stackPair.run(20 * MILLIS);
+        }
+        stackPair.b.accepted.forEach(app -> app.reportsLate = true);
+        byte[] data = TcpPair.octets(1, 15_000);
+        for (TcpPair.App each : clients) {
+            stackPair.a.write(each, data);
+            stackPair.run(20 * MILLIS);
+            assertTrue(stackPair.b.stack.memoryInUse() <= 1 << 20);
+        }
+        stackPair.run(SECOND);
+        for (TcpPair.App each : stackPair.b.accepted) {
+            assertArrayEquals(data, each.received());
+        }
+        assertEquals(Map.of(), stackPair.b.stack.drops(), "asked before anything had to be dropped");
+    }
+
+    @Test
+    void dataOutOfOrderGivesWayToTheDataInFrontOfIt() {
+        var peer = new ScriptedPeer(TcpConfig.defaults().withMemory(64 * KIB, 64 * KIB)).accepted();
+        peer.consumes = false;
+        int held = 0;
+        for (int at = 2 * MSS; peer.dropped(TcpDrop.NO_MEMORY) == 0; at += MSS) {
+            peer.data(at, MSS);
+            held = at;
+        }
+        assertTrue(held > 20 * MSS, "the spare memory is full of data out of order");
+        assertFalse(peer.connection.receive.reassembly.isEmpty());
+        // Something else takes the last quarter.
+        peer.stack.memory().take((int) peer.stack.memory().available());
+        peer.data(0, MSS);
+        peer.data(MSS, MSS);
+        assertEquals(2 * MSS, peer.received.size());
+        assertTrue(peer.connection.receive.reassembly.isEmpty());
+        peer.data(2 * MSS, MSS);
+        assertEquals(3 * MSS, peer.received.size(), "and is taken when it is sent again");
+    }
+
+    @Test
+    void anIdleSendBufferIsGivenUpOnlyWithTheApplicationsConsent() {
+        var peer = new ScriptedPeer(TcpConfig.defaults()).accepted();
+        assertFalse(peer.connection.shrinkIdle(size -> true, peer.now), "it was opened just now");
+        peer.pass(2000);
+        assertFalse(peer.connection.shrinkIdle(size -> false, peer.now));
+        assertEquals(64 * KIB, peer.connection.sendCapacity());
+        long before = peer.stack.memoryInUse();
+        assertTrue(peer.connection.shrinkIdle(size -> size == SendTuning.LEAST, peer.now));
+        assertEquals(SendTuning.LEAST, peer.connection.sendSpace());
+        assertEquals(before - 64 * KIB + SendTuning.LEAST, peer.stack.memoryInUse());
+        assertFalse(peer.connection.shrinkIdle(size -> true, peer.now), "it is small already");
+        peer.write(2 * MSS);
+        peer.ack(2 * MSS);
+        assertTrue(peer.connection.sendCapacity() > SendTuning.LEAST, "used, it grows again");
+        assertFalse(peer.connection.shrinkIdle(size -> true, peer.now), "it was used just now");
+        peer.write(MSS);
+        peer.pass(2000);
+        assertFalse(peer.connection.shrinkIdle(size -> true, peer.now), "something is unacknowledged");
+    }
+
+    @Test
+    void aSendBufferThatTheApplicationSetIsNotGivenUp() {
+        var peer = new ScriptedPeer(TcpConfig.defaults()).accepted();
+        peer.connection.sendBuffer(20 * KIB);
+        peer.pass(2000);
+        assertFalse(peer.connection.shrinkIdle(size -> true, peer.now));
+    }
+
+    @Test
     void withoutMemoryThereAreNoNewConnections() throws PortInUse {
         var peer = new ScriptedPeer(TcpConfig.defaults().withMemory(64 * KIB, 64 * KIB)).listening();
-        for (int i = 0; i < 32; i++) {
+        for (int i = 0; i < 16; i++) {
             peer.stack.connect(ScriptedPeer.HOST, new Endpoint(ScriptedPeer.PEER.address(), 1 + i), peer.now);
         }
         var refused = assertThrows(PortInUse.class,

@@ -53,6 +53,8 @@ final class TcpPair {
         int receivedLength;
         int unconsumed;
         boolean consumes = true;
+        /** Reads at once, and reports it only when the stack runs short of memory. */
+        boolean reportsLate;
         boolean opened;
         boolean endOfStream;
         TcpEnd end;
@@ -120,13 +122,15 @@ final class TcpPair {
                     }
                     System.arraycopy(array, offset, app.received, app.receivedLength, length);
                     app.receivedLength += length;
-                    if (app.consumes) {
+                    if (app.consumes && !app.reportsLate) {
                         connection.consumed(length, now);
                     } else {
                         app.unconsumed += length;
                     }
                 }
                 case TcpAction.SendSpace(TcpConnection connection, int octets) -> fill(app(connection));
+                case TcpAction.MemoryShort asked -> apps.values().stream().filter(app -> app.reportsLate).forEach(
+                        this::report);
                 case TcpAction.EndOfStream(TcpConnection connection) -> app(connection).endOfStream = true;
                 case TcpAction.Closed(TcpConnection connection, TcpEnd cause) -> {
                     App app = app(connection);
@@ -146,6 +150,10 @@ final class TcpPair {
 
         void consumeAll(App app) {
             app.consumes = true;
+            report(app);
+        }
+
+        private void report(App app) {
             app.connection.consumed(app.unconsumed, now);
             app.unconsumed = 0;
         }
