@@ -42,6 +42,8 @@ import jkipsec.ip.IpAddress;
  * <p>Thread-safe.
  */
 public final class Tunnel implements AutoCloseable {
+    private static final int BACKLOG = 512;
+
     /** What is known about a tunnel that is up; what can change is looked up again when it did. */
     record Facts(long id, String identity, InetAddress localAddress, InetAddress remoteAddress,
             Optional<InetAddress> localAddress6, Optional<InetAddress> remoteAddress6, InetSocketAddress peer,
@@ -272,7 +274,8 @@ public final class Tunnel implements AutoCloseable {
     }
 
     /**
-     * Listens at this end's inner addresses, IPv4 and IPv6, for connections that the device opens.
+     * Listens at this end's inner addresses, IPv4 and IPv6, for connections that the device opens. 512 of them may wait
+     * to be accepted.
      *
      * @param port the TCP port, 1 to 65,535; 0 takes any free one, see {@link ServerSocket#getLocalPort}
      * @return a server socket, bound to the wildcard address as one of {@code new ServerSocket(port)} is
@@ -281,8 +284,26 @@ public final class Tunnel implements AutoCloseable {
      * @throws IllegalArgumentException when the port is out of range
      */
     public ServerSocket listen(int port) throws IOException {
+        return listen(port, BACKLOG);
+    }
+
+    /**
+     * Listens as {@link #listen(int)} does, with another backlog.
+     *
+     * @param port the TCP port, 1 to 65,535; 0 takes any free one
+     * @param backlog how many connections may wait to be accepted, from 1, and how many more be on their way to that;
+     *     the device is not answered beyond it, and tries again a second later
+     * @return a server socket, bound to the wildcard address
+     * @throws java.net.BindException when something listens there already
+     * @throws IOException when the tunnel is closed
+     * @throws IllegalArgumentException when the port or the backlog is out of range
+     */
+    public ServerSocket listen(int port, int backlog) throws IOException {
+        if (backlog < 1) {
+            throw new IllegalArgumentException("a backlog is at least 1, not " + backlog);
+        }
         var listening = new TunnelServerSocket(shell);
-        listening.bind(new InetSocketAddress(port));
+        listening.bind(new InetSocketAddress(port), backlog);
         return listening;
     }
 

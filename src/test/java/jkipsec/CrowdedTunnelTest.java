@@ -1,10 +1,14 @@
 package jkipsec;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -71,6 +75,26 @@ class CrowdedTunnelTest {
         }
         for (Future<byte[]> reader : readers) {
             assertArrayEquals(data, reader.get(50, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void theBacklogSaysHowManyMayWaitToBeAccepted() throws Exception {
+        var open = new ArrayList<Socket>();
+        try (ServerSocket narrow = pair.accepted().listen(8, 2); ServerSocket wide = pair.accepted().listen(9)) {
+            open.add(pair.client().connect(8));
+            open.add(pair.client().connect(8));
+            assertThrows(SocketTimeoutException.class, () -> pair.client().connect(8, Duration.ofMillis(300)));
+            narrow.accept().close();
+            open.add(pair.client().connect(8));
+            for (int i = 0; i < CONNECTIONS; i++) {
+                open.add(pair.client().connect(wide.getLocalPort()));
+            }
+            var wrong = assertThrows(IllegalArgumentException.class, () -> pair.accepted().listen(10, 0));
+            assertEquals("a backlog is at least 1, not 0", wrong.getMessage());
+        }
+        for (Socket each : open) {
+            each.close();
         }
     }
 
