@@ -150,10 +150,8 @@ public final class ClientConfig {
                 + remoteIdentity.map(remote -> ", remote identity " + remote).orElse("")
                 + user.map(who -> ", user " + who).orElse("") + certificates
                 + ", " + algorithms + (ipv6 ? ", IPv6 inside" : "")
-                + ppk.map(use -> ", " + use.key() + (use.mandatory() ? " required" : "")).orElse("") + ", " + policy.children()
-                + ", lifetimes " + policy.lifetimes().ike().soft() + " and " + policy.lifetimes().child().soft()
-                + ", probes after " + policy.liveness().probeAfter()
-                + ", " + policy.retransmission().transmissions() + " transmissions"
+                + ppk.map(use -> ", " + use.key() + (use.mandatory() ? " required" : "")).orElse("")
+                + ", " + Settings.describe(policy, mtu)
                 + ", connect time-out " + connectTimeout + "]";
     }
 

@@ -159,13 +159,8 @@ public final class ServerConfig {
                 + (inner.offered().isEmpty() ? "" : ", offered " + inner.offered())
                 + ", dns " + inner.dns() + (inner.domains().isEmpty() ? "" : " for " + inner.domains())
                 + ", " + algorithms
-                + ", lifetimes " + policy.lifetimes().ike().soft() + " and " + policy.lifetimes().child().soft()
                 + ", cookies from " + policy.limits().halfOpen().cookieThreshold()
-                + ", fragments of " + policy.fragmentation().datagram()
-                + ", probes after " + policy.liveness().probeAfter()
-                + ", " + policy.retransmission().transmissions() + " transmissions"
-                + ", " + policy.children() + ", MTU " + mtu.outer() + " outside and at most " + mtu.largestInner()
-                + " inside]";
+                + ", " + Settings.describe(policy, mtu) + "]";
     }
 
     /** Collects the settings of a {@link ServerConfig}. Not thread-safe. */

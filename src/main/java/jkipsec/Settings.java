@@ -149,4 +149,15 @@ final class Settings {
         }
         return suites;
     }
+
+    /** What a server and a client have alike, as both show it. */
+    static String describe(IkePolicy policy, TunnelMtu mtu) {
+        return "lifetimes " + policy.lifetimes().ike().soft() + " and " + policy.lifetimes().child().soft()
+                + ", fragments of " + policy.fragmentation().datagram()
+                + ", probes after " + policy.liveness().probeAfter()
+                + ", " + policy.retransmission().transmissions() + " transmissions"
+                + policy.liveness().idleLimit().map(limit -> ", idle limit " + limit).orElse("")
+                + ", " + policy.children() + ", MTU " + mtu.outer() + " outside and at most " + mtu.largestInner()
+                + " inside";
+    }
 }

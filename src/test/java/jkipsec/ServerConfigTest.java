@@ -184,4 +184,15 @@ class ServerConfigTest {
         String text = ClientConfig.builder().server("192.0.2.1").identity("alice").authKey(key).build().toString();
         assertTrue(text.contains("alice") && !text.contains(key.toHex()), text);
     }
+
+    @Test
+    void ofAClientShowsWhatItWasTold() {
+        String text = ClientConfig.builder().server("192.0.2.1").identity("alice").authKey(AuthKey.derive("secret"))
+                .ikeLifetime(Duration.ofMinutes(9)).childLifetime(Duration.ofMinutes(8)).fragmentSize(577)
+                .probeAfter(Duration.ofSeconds(7)).transmissions(4).idleLimit(Duration.ofMinutes(5)).outerMtu(1_480)
+                .innerMtu(1_300).build().toString();
+        assertTrue(text.contains("lifetimes PT9M and PT8M, fragments of 577, probes after PT7S, 4 transmissions,"
+                + " idle limit PT5M, "), text);
+        assertTrue(text.contains("MTU 1480 outside and at most 1300 inside"), text);
+    }
 }

@@ -21,6 +21,9 @@ final class ConnectCommand implements Command {
             LoginWords.USER, LoginWords.CERTIFICATE, LoginWords.TRUST,
             Option.one("--suites", "LIST", "What is proposed, with commas between, the preferred one first. Default:"
                     + " aes-256-gcm,aes-256-cbc-sha256."),
+            Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.FRAGMENT_SIZE,
+            Tuning.PROBE_AFTER, Tuning.TRANSMISSIONS, Tuning.IDLE_LIMIT, Tuning.PFS,
+            AddressWatch.EVERY,
             ProposalWords.IKE, ProposalWords.ESP, PpkWords.PPK, PpkWords.REQUIRED,
             Option.one("--timeout", "SECONDS", "How long to try. Default: 20."),
             Option.many("--echo", "PORT", "Sends back what the gateway sends to this TCP or UDP port of the device, inside"
@@ -72,6 +75,7 @@ final class ConnectCommand implements Command {
             journal.note("this device is %s; the gateway answered a ping after %s",
                     addresses(tunnel), Units.time(tunnel.ping(options.timeout())));
             if (!options.once()) {
+                options.watchEvery().ifPresent(interval -> AddressWatch.start(tunnel, interval, journal));
                 tunnel.awaitClosed();
             }
         }
@@ -93,7 +97,8 @@ final class ConnectCommand implements Command {
      * @param remoteIdentity who the gateway must be, unless anybody with the key will do
      * @param login how this device proves who it is
      * @param suites what is proposed
-     * @param proposals what is proposed in their place
+     * @param tuning what seldom needs to be set, with what is proposed in their place
+     * @param watchEvery how often to look for another address of this machine, if at all
      * @param ppk a post-quantum pre-shared key
      * @param timeout how long to try
      * @param echoPorts ports inside the tunnel that send back what they get
@@ -102,8 +107,8 @@ final class ConnectCommand implements Command {
      * @param once whether to end after the ping
      */
     record ConnectOptions(String server, int ikePort, int natTPort, Optional<String> identity,
-            Optional<String> remoteIdentity, LoginWords login, List<Suite> suites, ProposalWords proposals,
-            PpkWords ppk, Duration timeout, List<Integer> echoPorts, List<Forward> forwards, boolean ipv6, boolean once) {
+            Optional<String> remoteIdentity, LoginWords login, List<Suite> suites, Tuning tuning,
+            Optional<Duration> watchEvery, PpkWords ppk, Duration timeout, List<Integer> echoPorts, List<Forward> forwards, boolean ipv6, boolean once) {
         /**
          * Takes the arguments.
          *
@@ -123,7 +128,7 @@ final class ConnectCommand implements Command {
                     Values.port("--nat-t-port", arguments.get("--nat-t-port").orElse("4500")),
                     identity, arguments.get("--remote-identity"), login,
                     suites.isPresent() ? Values.suites("--suites", suites.get()) : List.of(Suite.values()),
-                    ProposalWords.of(arguments), PpkWords.of(arguments, terminal),
+                    Tuning.of(arguments), AddressWatch.every(arguments), PpkWords.of(arguments, terminal),
                     Values.seconds("--timeout", arguments.get("--timeout").orElse("20"), 3600),
                     ServeCommand.ServeOptions.echoPorts(arguments), ServeCommand.ServeOptions.forwards(arguments),
                     arguments.has("--ipv6"), arguments.has("--once"));
@@ -140,7 +145,7 @@ final class ConnectCommand implements Command {
                 identity.ifPresent(builder::identity);
                 login.apply(builder);
                 remoteIdentity.ifPresent(builder::remoteIdentity);
-                proposals.apply(builder);
+                tuning.apply(builder);
                 ppk.apply(builder);
                 return builder.build();
             } catch (IllegalArgumentException | IllegalStateException wrong) {

@@ -18,7 +18,7 @@ final class ServeCommand implements Command {
             Admittance.KEYS, Admittance.CERTIFICATE, Admittance.USERS, Admittance.TRUST,
             RedirectWords.ALL, RedirectWords.SOME, ServerOptions.SUITES,
             Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.COOKIE_THRESHOLD, Tuning.FRAGMENT_SIZE,
-            Tuning.PROBE_AFTER, Tuning.TRANSMISSIONS, Tuning.PFS,
+            Tuning.PROBE_AFTER, Tuning.TRANSMISSIONS, Tuning.IDLE_LIMIT, Tuning.PFS,
             PpkWords.PPK, PpkWords.REQUIRED,
             ProposalWords.IKE, ProposalWords.ESP,
             Option.many("--echo", "PORT", "Sends back what devices send to this TCP or UDP port of the gateway, inside the"

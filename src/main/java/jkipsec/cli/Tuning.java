@@ -3,17 +3,18 @@ package jkipsec.cli;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import jkipsec.ClientConfig;
 import jkipsec.ServerConfig;
 import jkipsec.ike.ChildPolicy.Pfs;
 
 /**
- * What seldom needs to be other than it is.
+ * What seldom needs to be other than it is, of a server or a client.
  *
  * @param ikeLifetime how long the keys of an IKE SA are used
  * @param childLifetime how long the keys of a Child SA are used
- * @param cookieThreshold from how many handshakes under way on cookies are asked for
+ * @param cookieThreshold from how many handshakes under way on cookies are asked for; of a server only
  * @param fragmentSize the largest datagram for a whole IKE message
- * @param liveness when a silent device counts as gone
+ * @param liveness when the other side counts as gone
  * @param pfs whether rekeyed Child SAs get a key exchange of their own
  * @param proposals what is accepted, when it is not what the suites say
  */
@@ -28,13 +29,15 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
 
     static final Option FRAGMENT_SIZE = Option.one("--fragment-size", "OCTETS", "The largest datagram for a whole IKE"
             + " message; larger ones go in fragments. Default: 1280.");
-    static final Option PROBE_AFTER = Option.one("--probe-after", "SECONDS", "How long nothing may be heard of a device"
-            + " before it is asked whether it is still there. Default: 120.");
-    static final Option TRANSMISSIONS = Option.one("--transmissions", "NUMBER", "How often a request is sent before a"
-            + " device that does not answer counts as gone; 6 take 41 s, 3 take 6 s. Default: 6.");
+    static final Option PROBE_AFTER = Option.one("--probe-after", "SECONDS", "How long nothing may be heard of the"
+            + " other side before it is asked whether it is still there. Default: 120.");
+    static final Option TRANSMISSIONS = Option.one("--transmissions", "NUMBER", "How often a request is sent before the"
+            + " other side, when it does not answer, counts as gone; 6 take 41 s, 3 take 6 s. Default: 6.");
+    static final Option IDLE_LIMIT = Option.one("--idle-limit", "SECONDS", "Ends a tunnel through which no packet has"
+            + " passed for this long. Default: none.");
 
     static final Option PFS = Option.one("--pfs", "WORD", "Whether the keys for packets get a key exchange of their own"
-            + " when they are replaced: accepted, when the device asks; wanted, when this gateway asks too; required."
+            + " when they are replaced: accepted, when the other side asks; wanted, when this one asks too; required."
             + " Default: accepted.");
 
     private static final int YEAR = 365 * 24 * 3600;
@@ -54,7 +57,8 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
                 number(FRAGMENT_SIZE, arguments, 256, 0xffff),
                 new Liveness(
                         number(PROBE_AFTER, arguments, 1, YEAR).map(Duration::ofSeconds),
-                        number(TRANSMISSIONS, arguments, 1, 100)),
+                        number(TRANSMISSIONS, arguments, 1, 100),
+                        number(IDLE_LIMIT, arguments, 1, YEAR).map(Duration::ofSeconds)),
                 pfs(arguments),
                 ProposalWords.of(arguments));
     }
@@ -79,12 +83,13 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
     }
 
     /**
-     * When a silent device counts as gone.
+     * When the other side counts as gone.
      *
      * @param probeAfter how long nothing may be heard before it is asked
      * @param transmissions how often it is asked
+     * @param idleLimit how long no packet may pass
      */
-    record Liveness(Optional<Duration> probeAfter, Optional<Integer> transmissions) {}
+    record Liveness(Optional<Duration> probeAfter, Optional<Integer> transmissions, Optional<Duration> idleLimit) {}
 
     /**
      * Sets what was typed.
@@ -99,6 +104,24 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
         fragmentSize.ifPresent(builder::fragmentSize);
         liveness.probeAfter().ifPresent(builder::probeAfter);
         liveness.transmissions().ifPresent(builder::transmissions);
+        liveness.idleLimit().ifPresent(builder::idleLimit);
+        pfs.ifPresent(builder::pfs);
+        proposals.apply(builder);
+    }
+
+    /**
+     * Sets what was typed.
+     *
+     * @param builder of the client's configuration
+     * @throws IllegalArgumentException when a proposal is not understood
+     */
+    void apply(ClientConfig.Builder builder) {
+        ikeLifetime.ifPresent(builder::ikeLifetime);
+        childLifetime.ifPresent(builder::childLifetime);
+        fragmentSize.ifPresent(builder::fragmentSize);
+        liveness.probeAfter().ifPresent(builder::probeAfter);
+        liveness.transmissions().ifPresent(builder::transmissions);
+        liveness.idleLimit().ifPresent(builder::idleLimit);
         pfs.ifPresent(builder::pfs);
         proposals.apply(builder);
     }

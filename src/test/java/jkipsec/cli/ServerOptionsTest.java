@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jkipsec.AuthKey;
+import jkipsec.ClientConfig;
+import jkipsec.Suite;
 import jkipsec.ike.ChildPolicy;
 import jkipsec.ike.RedirectTarget;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ class ServerOptionsTest {
                 "--echo", "9", "--forward", "8022:22", "--dns", "1.1.1.1", "--pool", "10.9.0.0/16", "--identity", "me",
                 "--public-address", "203.0.113.1", "--suites", "aes-256-gcm", "--ike-lifetime", "60",
                 "--child-lifetime", "30", "--cookie-threshold", "0", "--fragment-size", "576", "--probe-after", "20",
-                "--transmissions", "4", "--pfs", "wanted",
+                "--transmissions", "4", "--idle-limit", "600", "--pfs", "wanted",
                 "--ike-proposals", "aes256gcm16-x25519,aes256gcm16-ecp384", "--esp-proposals", "aes128gcm16",
                 "--pool6", "fd12::/64", "--offer", "0.0.0.0/0", "--offer", "::/0", "--dns-domain", "corp.example");
         assertEquals(new InnerWords(Optional.of("fd12::/64"), List.of("0.0.0.0/0", "::/0"), List.of("corp.example")),
@@ -47,7 +49,7 @@ class ServerOptionsTest {
         assertEquals(Optional.of("203.0.113.1"), options.server().publicAddress());
         assertEquals(new Tuning(Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofSeconds(30)),
                 Optional.of(0), Optional.of(576), new Tuning.Liveness(Optional.of(Duration.ofSeconds(20)),
-                Optional.of(4)), Optional.of(ChildPolicy.Pfs.WANTED), new ProposalWords(List.of("aes256gcm16-x25519", "aes256gcm16-ecp384"),
+                Optional.of(4), Optional.of(Duration.ofMinutes(10))), Optional.of(ChildPolicy.Pfs.WANTED), new ProposalWords(List.of("aes256gcm16-x25519", "aes256gcm16-ecp384"),
                 List.of("aes128gcm16"))), options.server().tuning());
     }
 
@@ -145,6 +147,54 @@ class ServerOptionsTest {
         assertEquals("jkipsec: connect needs the pre-shared key in the environment variable JKIPSEC_PSK, or --user NAME"
                         + " or --certificate FILE to log in by\n",
                 CommandLine.run("connect", "--server", "127.0.0.1", "--identity", "alice").err());
+    }
+
+    @Test
+    void connectHasTheDefaultsOfTheLibrary() throws UsageError {
+        var usual = ClientConfig.builder().server("192.0.2.1").identity("me").authKey(AuthKey.derive("secret"))
+                .connectTimeout(Duration.ofSeconds(20)).build();
+        assertEquals(usual.toString(), connect().config().toString());
+        assertEquals(Optional.empty(), connect().watchEvery());
+    }
+
+    @Test
+    void connectTakesEverythingThatItsHelpNames() throws UsageError {
+        var options = connect("--ike-port", "501", "--nat-t-port", "4501", "--remote-identity", "gateway", "--suites",
+                "aes-256-gcm", "--ike-lifetime", "60", "--child-lifetime", "30", "--fragment-size", "576",
+                "--probe-after", "20", "--transmissions", "4", "--idle-limit", "600", "--pfs", "required",
+                "--watch-address", "2.5", "--timeout", "7", "--ipv6", "--echo", "7", "--forward", "8022:22", "--once");
+        assertEquals(new Tuning(Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofSeconds(30)),
+                Optional.empty(), Optional.of(576), new Tuning.Liveness(Optional.of(Duration.ofSeconds(20)),
+                Optional.of(4), Optional.of(Duration.ofMinutes(10))), Optional.of(ChildPolicy.Pfs.REQUIRED),
+                new ProposalWords(List.of(), List.of())), options.tuning());
+        assertEquals(Optional.of(Duration.ofMillis(2_500)), options.watchEvery());
+        assertEquals(ClientConfig.builder().server("192.0.2.1", 501, 4501).identity("me").remoteIdentity("gateway")
+                .authKey(AuthKey.derive("secret")).suites(Suite.AES_256_GCM).ikeLifetime(Duration.ofMinutes(1))
+                .childLifetime(Duration.ofSeconds(30)).fragmentSize(576).probeAfter(Duration.ofSeconds(20))
+                .transmissions(4).idleLimit(Duration.ofMinutes(10)).pfs(ChildPolicy.Pfs.REQUIRED)
+                .connectTimeout(Duration.ofSeconds(7)).ipv6(true).build().toString(), options.config().toString());
+        assertEquals(List.of(7), options.echoPorts());
+        assertEquals(List.of(new Forward(8022, 22)), options.forwards());
+    }
+
+    @Test
+    void aClientAsksForNoCookies() {
+        assertThrows(UsageError.class, () -> connect("--cookie-threshold", "0"));
+    }
+
+    @Test
+    void whatAClientCannotUseIsNamed() {
+        assertEquals("--transmissions: '0' is not a number that fits (1 to 100)",
+                assertThrows(UsageError.class, () -> connect("--transmissions", "0")).getMessage());
+        assertEquals("--watch-address: '0' is not a number of seconds (0.001 to 86400)",
+                assertThrows(UsageError.class, () -> connect("--watch-address", "0")).getMessage());
+    }
+
+    private static ConnectCommand.ConnectOptions connect(String... more) throws UsageError {
+        var arguments = new ArrayList<>(List.of("--server", "192.0.2.1", "--identity", "me"));
+        arguments.addAll(List.of(more));
+        return ConnectCommand.ConnectOptions.of(
+                parse(new ConnectCommand(), arguments.toArray(String[]::new)), terminal(SECRET));
     }
 
     private static ServeCommand.ServeOptions serve(Map<String, String> environment, String... arguments)
