@@ -6,11 +6,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,8 +26,6 @@ import jkipsec.gateway.GatewayAction;
 import jkipsec.gateway.GatewayConfig;
 import jkipsec.gateway.GatewayTunnel;
 import jkipsec.gateway.LocalSocket;
-import jkipsec.ike.AuthRequest;
-import jkipsec.ike.AuthVerdict;
 import jkipsec.ike.PortRole;
 import jkipsec.ike.RedirectQuery;
 import jkipsec.ike.RedirectTarget;
@@ -62,7 +58,6 @@ final class Shell implements Engine.Core {
     private static final System.Logger LOG = System.getLogger("jkipsec");
     private static final long ANSWER_NANOS = 2_500_000_000L;
     private static final long FLUSH_MILLIS = 1_000;
-    private static final long SLOW_REDIRECTOR_NANOS = 1_000_000;
     private static final int LOGGED_REFUSALS_A_SECOND = 5;
     private static final long JOIN_MILLIS = 5_000;
 
@@ -79,9 +74,8 @@ final class Shell implements Engine.Core {
     // Confined to the engine's thread, and after its end to the thread that closes.
     private final Gateway gateway;
     private final Set<TunnelShell> tunnels = new HashSet<>();
-    private final Map<AuthRequest, Thread> deciding = new HashMap<>();
+    private final Decisions decisions;
     private final List<Thread> senders = new ArrayList<>();
-    private long slowRedirects;
     private long refusalSecond;
     private int refusals;
 
@@ -100,7 +94,8 @@ final class Shell implements Engine.Core {
         GatewayConfig gatewayConfig = config.apply(ports.stream().map(UdpPort::local).toList());
         this.tcp = gatewayConfig.tcp();
         this.gateway = new Gateway(gatewayConfig, new SecureRandom()::nextBytes, this::perform);
-        gateway.redirector(this::redirect);
+        this.decisions = new Decisions(owner, engine, gateway, offloader);
+        gateway.redirector(decisions::redirect);
     }
 
     /** Begins. */
@@ -250,9 +245,8 @@ final class Shell implements Engine.Core {
             case GatewayAction.PingReply reply -> shellOf(reply.tunnel()).pings().answered(reply.ticket());
             case GatewayAction.Offload offload -> offloader.compute(offload.work(),
                     () -> engine.post("completed work", now -> gateway.completed(offload.work(), now)));
-            case GatewayAction.Authenticate authenticate -> deciding.put(
-                    authenticate.request(), offloader.ask(() -> decide(authenticate.request())));
-            case GatewayAction.AbandonAuthentication abandoned -> deciding.get(abandoned.request()).interrupt();
+            case GatewayAction.Authenticate authenticate -> decisions.ask(authenticate.request());
+            case GatewayAction.AbandonAuthentication abandoned -> decisions.abandon(abandoned.request());
             case GatewayAction.Dropped dropped ->
                     drops.computeIfAbsent(dropped.reason(), reason -> new LongAdder()).increment();
         }
@@ -300,58 +294,6 @@ final class Shell implements Engine.Core {
 
     private void add(DropReason reason, long count) {
         drops.computeIfAbsent(reason, first -> new LongAdder()).add(count);
-    }
-
-    /** Asks the application; a fault of its must not keep devices out. */
-    private Optional<RedirectTarget> redirect(RedirectQuery query) {
-        long begin = System.nanoTime();
-        try {
-            return Objects.requireNonNull(owner.redirect(query));
-        } catch (RuntimeException e) {
-            // Only the class: the application's message may hold what should not be in a log.
-            engine.fault("redirector", new IllegalStateException("it failed with " + e.getClass().getName()));
-            return Optional.empty();
-        } finally {
-            long took = System.nanoTime() - begin;
-            if (took > SLOW_REDIRECTOR_NANOS) {
-                slowRedirects++;
-                LOG.log(Long.bitCount(slowRedirects) == 1 ? Level.WARNING : Level.DEBUG,
-                        () -> "the redirector took " + took / 1_000 + " µs (number " + slowRedirects
-                                + "); all tunnels wait for it: let it answer from memory");
-            }
-        }
-    }
-
-    /** Asks the application; on a virtual thread. */
-    private void decide(AuthRequest request) {
-        var challenge = new AuthChallenge(request);
-        AuthDecision decision;
-        try {
-            decision = owner.authenticate(challenge);
-        } catch (Exception e) {
-            // Only the class: the application's message may hold what should not be in a log.
-            LOG.log(Level.WARNING, "the authenticator failed for " + challenge + " with " + e.getClass().getName());
-            decision = AuthDecision.reject("the authenticator failed");
-        }
-        AuthVerdict verdict = switch (decision) {
-            case null -> new AuthVerdict.Rejected("the authenticator returned null");
-            case AuthDecision.Rejected rejected -> new AuthVerdict.Rejected(rejected.reason());
-            case AuthApproval approval when approval.isFor(challenge) -> approval.verdict();
-            case AuthApproval other ->
-                    new AuthVerdict.Rejected("the authenticator returned an approval of another device");
-        };
-        Runnable wipe = () -> AuthApproval.destroy(verdict);
-        var told = new Engine.Call("authenticator's decision", now -> {
-            deciding.remove(request);
-            try {
-                gateway.authenticated(request, verdict, now);
-            } finally {
-                wipe.run();
-            }
-        }, wipe);
-        if (!engine.post(told)) {
-            wipe.run();
-        }
     }
 
     /**
