@@ -20,6 +20,7 @@ class EventDeliveryTest {
     private static final TunnelEvent CLOSED = new TunnelEvent.Closed(new TerminationCause.ClosedLocally());
 
     private final BlockingQueue<TunnelEvent> heard = new LinkedBlockingQueue<>();
+    private final Semaphore goOn = new Semaphore(0);
 
     private List<TunnelEvent> take(int count) throws InterruptedException {
         var taken = new ArrayList<TunnelEvent>();
@@ -27,6 +28,19 @@ class EventDeliveryTest {
             taken.add(heard.take());
         }
         return taken;
+    }
+
+    /** To one that has entered, and not left, its method with the first event. */
+    private EventDelivery toAListenerThatHasStopped() throws InterruptedException {
+        var entered = new CountDownLatch(1);
+        var delivery = new EventDelivery(event -> {
+            entered.countDown();
+            goOn.acquireUninterruptibly();
+            heard.add(event);
+        });
+        delivery.tell(IKE);
+        entered.await();
+        return delivery;
     }
 
     @Test
@@ -57,20 +71,12 @@ class EventDeliveryTest {
 
     @Test
     void aSlowListenerLosesTheLatestAndIsToldHowManyButHearsTheEnd() throws Exception {
-        var entered = new CountDownLatch(1);
-        var go = new Semaphore(0);
-        var delivery = new EventDelivery(event -> {
-            entered.countDown();
-            go.acquireUninterruptibly();
-            heard.add(event);
-        });
-        delivery.tell(IKE);
-        entered.await();
+        EventDelivery delivery = toAListenerThatHasStopped();
         for (int i = 0; i < EventDelivery.MOST_WAITING + 1_000; i++) {
             delivery.tell(CHILD);
         }
         delivery.tell(CLOSED);
-        go.release(Integer.MAX_VALUE);
+        goOn.release(Integer.MAX_VALUE);
         List<TunnelEvent> told = take(EventDelivery.MOST_WAITING + 3);
         assertEquals(IKE, told.get(0));
         assertEquals(new TunnelEvent.Missed(1_000), told.get(told.size() - 2));
@@ -80,19 +86,11 @@ class EventDeliveryTest {
 
     @Test
     void whatWasMissedIsToldEvenWhenNothingFollows() throws Exception {
-        var entered = new CountDownLatch(1);
-        var go = new Semaphore(0);
-        var delivery = new EventDelivery(event -> {
-            entered.countDown();
-            go.acquireUninterruptibly();
-            heard.add(event);
-        });
-        delivery.tell(IKE);
-        entered.await();
+        EventDelivery delivery = toAListenerThatHasStopped();
         for (int i = 0; i < EventDelivery.MOST_WAITING + 7; i++) {
             delivery.tell(CHILD);
         }
-        go.release(Integer.MAX_VALUE);
+        goOn.release(Integer.MAX_VALUE);
         List<TunnelEvent> told = take(EventDelivery.MOST_WAITING + 2);
         assertEquals(new TunnelEvent.Missed(7), told.get(told.size() - 1));
     }

@@ -21,33 +21,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import jkipsec.ip.Refusal;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A client that may reach every address, and a server that decides about what is not for itself. */
+/** A server that decides about connections that are not for itself. */
 @Timeout(60)
-class ForwarderTest {
+class ForwarderTest extends ForwarderStage {
     private static final InetSocketAddress WEB = new InetSocketAddress("192.0.2.80", 443);
     private static final Duration FOREVER = Duration.ZERO;
 
-    private final VpnServer server;
-    private final Tunnel device;
-    private final Tunnel gateway;
-
-    ForwarderTest() throws Exception {
-        server = VpnServer.start(Loopback.config().addressPool6("fd12:3456:789a::/64").offer("0.0.0.0/0", "::/0").build());
-        device = VpnClient.connect(Loopback.clientOf(server).ipv6(true).build());
-        gateway = server.accept();
-    }
-
-    @AfterEach
-    void close() {
-        device.close();
-        server.close();
-    }
+    ForwarderTest() throws Exception {}
 
     private static ServerSocket loopback() throws IOException {
         return new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
@@ -55,11 +40,6 @@ class ForwarderTest {
 
     private static InetSocketAddress address(ServerSocket listener) {
         return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
-    }
-
-    /** A relay to this machine's loopback interface, which is not allowed by default. */
-    private static Forwarder relayToLoopback() {
-        return Forwarders.relay(Destinations.all().allow("127.0.0.1"));
     }
 
     private Socket connect(InetSocketAddress destination) throws IOException {

@@ -18,36 +18,17 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A client that may reach every address, and a server that decides about datagrams that are not for itself. */
+/** A server that decides about datagrams that are not for itself. */
 @Timeout(60)
-class ForwarderUdpTest {
+class ForwarderUdpTest extends ForwarderStage {
     private static final InetSocketAddress RESOLVER = new InetSocketAddress("192.0.2.53", 53);
 
-    private final VpnServer server;
-    private final Tunnel device;
-    private final Tunnel gateway;
-
-    ForwarderUdpTest() throws Exception {
-        server = VpnServer.start(Loopback.config().addressPool6("fd12:3456:789a::/64").offer("0.0.0.0/0", "::/0").build());
-        device = VpnClient.connect(Loopback.clientOf(server).ipv6(true).build());
-        gateway = server.accept();
-    }
-
-    @AfterEach
-    void close() {
-        device.close();
-        server.close();
-    }
-
-    private static Forwarder relayToLoopback() {
-        return Forwarders.relay(Destinations.all().allow("127.0.0.1"));
-    }
+    ForwarderUdpTest() throws Exception {}
 
     private static DatagramSocket loopback() throws IOException {
         return new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));

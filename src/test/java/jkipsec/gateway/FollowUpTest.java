@@ -31,6 +31,11 @@ class FollowUpTest {
             .withRetransmission(new IkePolicy.Retransmission(
                     Duration.ofSeconds(1), 1.5, Duration.ofSeconds(4), 40));
 
+    /** The requests that replace an SA: made, both additional key exchanges, the old one deleted. */
+    private static final List<Integer> REPLACED = List.of(
+            ExchangeType.CREATE_CHILD_SA, ExchangeType.IKE_FOLLOWUP_KE, ExchangeType.IKE_FOLLOWUP_KE,
+            ExchangeType.INFORMATIONAL);
+
     private final List<Integer> exchanges = new ArrayList<>();
     private Scenario scenario;
     private Peer device;
@@ -70,16 +75,21 @@ class FollowUpTest {
         }
     }
 
-    private void rekey(Peer peer) {
-        peer.call(() -> {
-            ike(peer).rekey(scenario.world().now());
-            peer.gateway().touched(peer.tunnels().get(0));
-        });
+    private void oneOfEachIsLeftAndCarriesPings() {
+        assertEquals(1, ike(device).usableChildren());
+        assertEquals(1, device.gateway().ikeSaCount());
+        assertEquals(1, scenario.gateway().gateway().ikeSaCount());
+        pingsPass();
     }
 
-    private void rekeyChild(Peer peer) {
+    /** One side replaces the IKE SA, or the Child SA. */
+    private void rekey(Peer peer, boolean ike) {
         peer.call(() -> {
-            ike(peer).rekeyChild(scenario.world().now());
+            if (ike) {
+                ike(peer).rekey(scenario.world().now());
+            } else {
+                ike(peer).rekeyChild(scenario.world().now());
+            }
             peer.gateway().touched(peer.tunnels().get(0));
         });
     }
@@ -89,19 +99,16 @@ class FollowUpTest {
     void anIkeSaIsReplacedWithEveryKeyExchangeAgain(boolean byDevice) {
         connect(TWO);
         IkeSa before = ike(device);
-        rekey(side(byDevice));
+        rekey(side(byDevice), true);
         scenario.world().runFor(5 * World.SECOND);
-        assertEquals(
-                List.of(ExchangeType.CREATE_CHILD_SA, ExchangeType.IKE_FOLLOWUP_KE, ExchangeType.IKE_FOLLOWUP_KE,
-                        ExchangeType.INFORMATIONAL),
-                exchanges.stream().toList());
+        assertEquals(REPLACED, exchanges);
         assertNotSame(before, ike(device));
         for (Peer peer : List.of(device, scenario.gateway())) {
             assertTrue(peer.tunnels().get(0).ikeSuite().endsWith("CURVE25519 and ML_KEM_768 and ECP_384"));
         }
         pingsPass();
         // And once more, by keys of the new one's.
-        rekey(side(!byDevice));
+        rekey(side(!byDevice), true);
         scenario.world().runFor(5 * World.SECOND);
         pingsPass();
     }
@@ -111,12 +118,9 @@ class FollowUpTest {
     void aChildSaIsReplacedWithEveryKeyExchangeOfTheIkeSa(boolean byDevice) {
         connect(PFS);
         ChildSa before = child(device);
-        rekeyChild(side(byDevice));
+        rekey(side(byDevice), false);
         scenario.world().runFor(5 * World.SECOND);
-        assertEquals(
-                List.of(ExchangeType.CREATE_CHILD_SA, ExchangeType.IKE_FOLLOWUP_KE, ExchangeType.IKE_FOLLOWUP_KE,
-                        ExchangeType.INFORMATIONAL),
-                exchanges);
+        assertEquals(REPLACED, exchanges);
         assertNotSame(before, child(device));
         assertEquals("[ML_KEM_768, ECP_384]",
                 child(device).algorithms().keyExchanges().orElseThrow().additional().values().toString());
@@ -131,11 +135,7 @@ class FollowUpTest {
         for (boolean ike : new boolean[] {true, false}) {
             exchanges.clear();
             ChildSa before = child(scenario.gateway());
-            if (ike) {
-                rekey(device);
-            } else {
-                rekeyChild(device);
-            }
+            rekey(device, ike);
             assertTrue(scenario.world().runUntil(
                     () -> exchanges.contains(ExchangeType.IKE_FOLLOWUP_KE), 5 * World.SECOND));
             scenario.network().link(new Link(1, 0, World.MILLIS, 0));
@@ -145,10 +145,7 @@ class FollowUpTest {
             scenario.world().runFor(120 * World.SECOND);
             assertEquals(1, device.tunnels().size(), () -> device.causeOf(atDevice) + " " + device.drops());
             assertTrue(ike || child(scenario.gateway()) != before, "it is tried again");
-            assertEquals(1, ike(device).usableChildren());
-            assertEquals(1, device.gateway().ikeSaCount());
-            assertEquals(1, scenario.gateway().gateway().ikeSaCount());
-            pingsPass();
+            oneOfEachIsLeftAndCarriesPings();
         }
     }
 
@@ -157,19 +154,12 @@ class FollowUpTest {
     void section2_8_whenBothBeginAtOnceOneGoesOn(boolean ike) {
         connect(PFS);
         for (boolean byDevice : new boolean[] {true, false}) {
-            if (ike) {
-                rekey(side(byDevice));
-            } else {
-                rekeyChild(side(byDevice));
-            }
+            rekey(side(byDevice), ike);
         }
         scenario.world().runFor(200 * World.SECOND);
         assertEquals(2, exchanges.stream().filter(type -> type == ExchangeType.CREATE_CHILD_SA).count());
         assertEquals(2, exchanges.stream().filter(type -> type == ExchangeType.IKE_FOLLOWUP_KE).count(),
                 "whoever lost does not go on");
-        assertEquals(1, ike(device).usableChildren());
-        assertEquals(1, device.gateway().ikeSaCount());
-        assertEquals(1, scenario.gateway().gateway().ikeSaCount());
-        pingsPass();
+        oneOfEachIsLeftAndCarriesPings();
     }
 }

@@ -121,11 +121,7 @@ class HostileAckProperties {
     @Label("a window shut for ever costs a probe now and then, and no memory")
     void aWindowShutForEver(@ForAll long seed) {
         var random = new Random(seed);
-        var peer = new ScriptedPeer().listening();
-        peer.raw(SYN, ISS, 0, new TcpOptions(MSS, 0).withSackPermitted(), 0);
-        peer.hostIss = peer.expect(SYN | ACK).sequence();
-        peer.ack(0);
-        peer.connection = peer.lastAccepted();
+        var peer = new ScriptedPeer().acceptedWithSack();
         peer.write(50_000);
         peer.window = 0;
         peer.ack(random.nextInt(3) * MSS);

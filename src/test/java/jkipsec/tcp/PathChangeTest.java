@@ -1,7 +1,5 @@
 package jkipsec.tcp;
 
-import static jkipsec.tcp.ScriptedPeer.ACK;
-import static jkipsec.tcp.ScriptedPeer.ISS;
 import static jkipsec.tcp.ScriptedPeer.MSS;
 import static jkipsec.tcp.ScriptedPeer.SYN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,18 +10,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a move of the device means for connections (RFC 4555). */
 class PathChangeTest {
-    private static ScriptedPeer accepted() {
-        var peer = new ScriptedPeer().listening();
-        peer.raw(SYN, ISS, 0, new TcpOptions(MSS, 0).withSackPermitted(), 0);
-        peer.hostIss = peer.expect(SYN | ACK).sequence();
-        peer.ack(0);
-        peer.connection = peer.lastAccepted();
-        return peer;
-    }
-
     @Test
     void whatTimedOutOnTheFormerPathIsSentAgainAtOnceWithTheInitialWindow() {
-        ScriptedPeer peer = accepted();
+        var peer = new ScriptedPeer().acceptedWithSack();
         peer.write(15 * MSS);
         peer.pass(30_000);
         assertTrue(peer.millisToDeadline() > 5000, "backed off");
@@ -41,7 +30,7 @@ class PathChangeTest {
 
     @Test
     void theWindowBeginsAnewAndGrowsToTheFormerOneAsInSlowStart() {
-        ScriptedPeer peer = accepted();
+        var peer = new ScriptedPeer().acceptedWithSack();
         peer.write(200 * MSS);
         for (int i = 1; i <= 100; i++) {
             peer.ack(i * MSS);
@@ -58,7 +47,7 @@ class PathChangeTest {
 
     @Test
     void whatIsInFlightIsProbedSoThatItsLossShows() {
-        ScriptedPeer peer = accepted();
+        var peer = new ScriptedPeer().acceptedWithSack();
         peer.write(3 * MSS);
         peer.sent.clear();
         peer.stack.pathChanged(peer.now);
@@ -78,7 +67,7 @@ class PathChangeTest {
 
     @Test
     void anIdleStackHasNothingToDo() {
-        ScriptedPeer peer = accepted();
+        var peer = new ScriptedPeer().acceptedWithSack();
         peer.stack.pathChanged(peer.now);
         peer.expectNothing();
         assertEquals(Long.MAX_VALUE, peer.stack.nextDeadline());

@@ -18,19 +18,15 @@ import org.junit.jupiter.api.Test;
 
 /** What this side reports as received out of order (RFC 2018 §4) or twice (RFC 2883 §4). */
 class SackReportTest {
-    /** An open connection with selective acknowledgment and without timestamps: four blocks fit. */
-    private static ScriptedPeer accepted() {
-        var peer = new ScriptedPeer().listening();
-        peer.raw(SYN, ISS, 0, new TcpOptions(MSS, 0).withSackPermitted(), 0);
-        peer.hostIss = peer.expect(SYN | ACK).sequence();
-        peer.ack(0);
-        peer.connection = peer.lastAccepted();
-        return peer;
-    }
-
     /** The next segment acknowledges so much and reports such blocks, written as offsets: "500-1000 2000-2500". */
     private static void expect(ScriptedPeer peer, int acknowledged, String blocks) {
         assertEquals(blocks, blocks(peer.expectAck(acknowledged)));
+    }
+
+    /** Five hundred octets arrive at an offset; the answer acknowledges so much and reports such blocks. */
+    private static void reports(ScriptedPeer peer, int offset, int acknowledged, String blocks) {
+        peer.data(offset, 500);
+        expect(peer, acknowledged, blocks);
     }
 
     private static String blocks(TcpSegment segment) {
@@ -44,7 +40,7 @@ class SackReportTest {
 
     /** RFC 2018 §4 sends eight segments of 500 octets from 5000 on. */
     private static ScriptedPeer withFiveThousand() {
-        var peer = accepted();
+        var peer = new ScriptedPeer().acceptedWithSack();
         peer.data(0, 5000);
         peer.sent.clear();
         return peer;
@@ -66,29 +62,21 @@ class SackReportTest {
     void whenTheFirstSegmentIsLostEachLaterOneLengthensTheBlock() {
         var peer = withFiveThousand();
         for (int i = 1; i < 8; i++) {
-            peer.data(5000 + 500 * i, 500);
-            expect(peer, 5000, "5500-" + (5500 + 500 * i));
+            reports(peer, 5000 + 500 * i, 5000, "5500-" + (5500 + 500 * i));
         }
     }
 
     @Test
     void whenEverySecondSegmentIsLostTheNewestBlockComesFirst() {
         var peer = withFiveThousand();
-        peer.data(5500, 500);
-        expect(peer, 5000, "5500-6000");
-        peer.data(6500, 500);
-        expect(peer, 5000, "6500-7000 5500-6000");
-        peer.data(7500, 500);
-        expect(peer, 5000, "7500-8000 6500-7000 5500-6000");
-        peer.data(8500, 500);
-        expect(peer, 5000, "8500-9000 7500-8000 6500-7000 5500-6000");
-        peer.data(9500, 500);
-        expect(peer, 5000, "9500-10000 8500-9000 7500-8000 6500-7000");
+        reports(peer, 5500, 5000, "5500-6000");
+        reports(peer, 6500, 5000, "6500-7000 5500-6000");
+        reports(peer, 7500, 5000, "7500-8000 6500-7000 5500-6000");
+        reports(peer, 8500, 5000, "8500-9000 7500-8000 6500-7000 5500-6000");
+        reports(peer, 9500, 5000, "9500-10000 8500-9000 7500-8000 6500-7000");
         // RFC 2018 §4: the fourth, then the second of those lost arrives after all.
-        peer.data(7000, 500);
-        expect(peer, 5000, "6500-8000 9500-10000 8500-9000 5500-6000");
-        peer.data(5000, 500);
-        expect(peer, 6000, "6500-8000 9500-10000 8500-9000");
+        reports(peer, 7000, 5000, "6500-8000 9500-10000 8500-9000 5500-6000");
+        reports(peer, 5000, 6000, "6500-8000 9500-10000 8500-9000");
     }
 
     @Test
@@ -115,14 +103,11 @@ class SackReportTest {
     @Test
     void aRepeatedSegmentIsReportedOnceBelowTheAcknowledgment() {
         var peer = withFiveThousand();
-        peer.data(3000, 500);
-        expect(peer, 5000, "3000-3500");
-        peer.data(5500, 500);
-        expect(peer, 5000, "5500-6000");
+        reports(peer, 3000, 5000, "3000-3500");
+        reports(peer, 5500, 5000, "5500-6000");
         peer.data(3000, 1000);
         expect(peer, 5000, "3000-4000 5500-6000");
-        peer.data(6000, 500);
-        expect(peer, 5000, "5500-6500");
+        reports(peer, 6000, 5000, "5500-6500");
     }
 
     @Test
@@ -133,8 +118,7 @@ class SackReportTest {
         peer.data(7000, 500);
         peer.sent.clear();
         // RFC 2883 §4.1.3 and §4.2.2
-        peer.data(5500, 500);
-        expect(peer, 5000, "5500-6000 5500-6500 7000-7500");
+        reports(peer, 5500, 5000, "5500-6000 5500-6500 7000-7500");
         peer.data(6250, 500); // half of it is new
         expect(peer, 5000, "6250-6500 5500-6750 7000-7500");
     }
@@ -202,7 +186,7 @@ class SackReportTest {
     @Property(tries = 300)
     void theReportAgreesWithWhatIsMissing(@ForAll long seed) {
         var random = new Random(seed);
-        var peer = accepted();
+        var peer = new ScriptedPeer().acceptedWithSack();
         boolean[] has = new boolean[6000];
         for (int i = 0; i < 60; i++) {
             int start = random.nextInt(5000);

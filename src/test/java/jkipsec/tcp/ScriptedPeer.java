@@ -120,8 +120,17 @@ final class ScriptedPeer {
 
     /** A connection the peer opened, with windows scaled by 0 at the peer. */
     ScriptedPeer accepted() {
+        return accepted(new TcpOptions(MSS, 0));
+    }
+
+    /** The same with selective acknowledgments. */
+    ScriptedPeer acceptedWithSack() {
+        return accepted(new TcpOptions(MSS, 0).withSackPermitted());
+    }
+
+    private ScriptedPeer accepted(TcpOptions offer) {
         listening();
-        raw(SYN, ISS, 0, new TcpOptions(MSS, 0), 0);
+        raw(SYN, ISS, 0, offer, 0);
         hostIss = expect(SYN | ACK).sequence();
         ack(0);
         connection = lastAccepted();
