@@ -2,13 +2,18 @@ package jkipsec.interop;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a program on the device does to the gateway's echo service, with the TCP of the device's kernel.
@@ -20,6 +25,7 @@ import java.util.concurrent.Future;
  */
 public final class DeviceProgram {
     private static final int EACH = 16 << 10;
+    private static final int PATIENCE_SECONDS = 60;
 
     private DeviceProgram() {}
 
@@ -31,44 +37,57 @@ public final class DeviceProgram {
      */
     public static void main(String[] arguments) throws Exception {
         String host = arguments[1];
-        int port = Integer.parseInt(arguments[2]);
-        int count = Integer.parseInt(arguments[3]);
-        if (arguments[0].equals("many")) {
-            many(host, port, count);
-        } else {
-            keys(host, port, count);
+        switch (arguments[0]) {
+            case "many" -> many(host, Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+            case "keys" -> keys(host, Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+            default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
 
-    private static void many(String host, int port, int count) throws InterruptedException, ExecutionException {
+    /** Ends with the first that fails, or tells how far each had come when they take too long. */
+    private static void many(String host, int port, int count) throws Exception {
         var allOpen = new CountDownLatch(count);
-        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            var echoes = new ArrayList<Future<Void>>();
-            for (int i = 0; i < count; i++) {
-                int seed = i;
-                echoes.add(executor.submit(() -> {
-                    try (Socket socket = new Socket(host, port)) {
-                        allOpen.countDown();
-                        allOpen.await();
-                        echo(socket, seed);
-                    }
-                    return null;
-                }));
+        var progress = new ConcurrentHashMap<Integer, String>();
+        var echoes = new ExecutorCompletionService<Void>(Executors.newVirtualThreadPerTaskExecutor());
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            echoes.submit(() -> {
+                echo(host, port, number, allOpen, progress);
+                return null;
+            });
+        }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        for (int i = 0; i < count; i++) {
+            Future<Void> echo = echoes.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (echo == null) {
+                throw new TimeoutException(i + " of " + count + " connections done after " + PATIENCE_SECONDS
+                        + " s; the others are " + progress.values().stream()
+                                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting())));
             }
-            for (Future<Void> echo : echoes) {
-                echo.get();
-            }
+            echo.get();
         }
         System.out.println(count + " connections at once, each echo identical");
     }
 
-    private static void echo(Socket socket, int seed) throws IOException {
-        byte[] sent = new byte[EACH];
-        new SplittableRandom(seed).nextBytes(sent);
-        socket.getOutputStream().write(sent);
-        socket.shutdownOutput();
-        if (!Arrays.equals(sent, socket.getInputStream().readAllBytes())) {
-            throw new IOException("connection " + seed + " got something else back");
+    private static void echo(String host, int port, int number, CountDownLatch allOpen, Map<Integer, String> progress)
+            throws IOException, InterruptedException {
+        progress.put(number, "connecting");
+        try (Socket socket = new Socket(host, port)) {
+            progress.put(number, "waiting for the others to connect");
+            allOpen.countDown();
+            allOpen.await();
+            byte[] sent = new byte[EACH];
+            new SplittableRandom(number).nextBytes(sent);
+            progress.put(number, "writing");
+            socket.getOutputStream().write(sent);
+            socket.shutdownOutput();
+            progress.put(number, "reading");
+            if (!Arrays.equals(sent, socket.getInputStream().readAllBytes())) {
+                throw new IOException("not what was sent");
+            }
+            progress.remove(number);
+        } catch (IOException failed) {
+            throw new IOException("connection " + number + ", " + progress.get(number) + ": " + failed, failed);
         }
     }
 
