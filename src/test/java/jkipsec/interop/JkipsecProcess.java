@@ -15,9 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jkipsec.AuthKey;
 
-/** A command of ours in a process of its own, in the namespace {@code jkit-gw}, and the lines that it prints. */
+/**
+ * A command of ours, or a program that uses us, in a process of its own, in the namespace {@code jkit-gw}, and the lines
+ * that it prints.
+ */
 final class JkipsecProcess implements AutoCloseable {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final int PATIENCE_SECONDS = 60;
 
     private final Process process;
     private final ReentrantLock lock = new ReentrantLock();
@@ -27,16 +30,43 @@ final class JkipsecProcess implements AutoCloseable {
     /** The line up to which {@link #await} has looked. */
     private int seen;
 
-    private JkipsecProcess(Lab lab, Map<String, String> environment, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-p", System.getProperty("jkipsec.modules", "target/modules"), "-m", "jkipsec"));
-        command.addAll(arguments);
+    private JkipsecProcess(Lab lab, Map<String, String> environment, List<String> command) throws IOException {
         ProcessBuilder builder = lab.forGateway(command);
         builder.environment().putAll(environment);
         process = builder.start();
-        process.getOutputStream().close();
         Thread.ofVirtual().start(this::read);
+    }
+
+    /** Starts a command of ours, which has nothing to read. */
+    private static JkipsecProcess command(Lab lab, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(Lab.java(), "-p",
+                System.getProperty("jkipsec.modules", "target/modules"), "-m", "jkipsec"));
+        command.addAll(arguments);
+        var started = new JkipsecProcess(lab, environment, command);
+        started.process.getOutputStream().close();
+        return started;
+    }
+
+    /**
+     * Starts a program that uses us, and waits until it says that it serves.
+     *
+     * @param lab where
+     * @param main the program, one of the tests' classes
+     */
+    static JkipsecProcess program(Lab lab, Class<?> main) throws IOException {
+        return new JkipsecProcess(lab, Map.of(), Lab.java(main)).serving("serving");
+    }
+
+    /** Waits until it serves; when that fails, nobody else can show what it said instead. */
+    private JkipsecProcess serving(String pattern) {
+        try {
+            await(pattern);
+            return this;
+        } catch (AssertionError failed) {
+            close();
+            throw new AssertionError(failed.getMessage() + ":\n" + output(), failed);
+        }
     }
 
     /**
@@ -85,9 +115,7 @@ final class JkipsecProcess implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("serve", "--keys", keys.toString(), "--dns",
                 "10.8.0.1"));
         arguments.addAll(List.of(options));
-        var gateway = new JkipsecProcess(lab, environment, arguments);
-        gateway.await("serving \\S+ on UDP \\S*:500 ");
-        return gateway;
+        return command(lab, environment, arguments).serving("serving \\S+ on UDP \\S*:500 ");
     }
 
     /**
@@ -112,7 +140,7 @@ final class JkipsecProcess implements AutoCloseable {
     static JkipsecProcess connect(Lab lab, Map<String, String> environment, String... options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("connect", "--remote-identity", "vpn.example.com"));
         arguments.addAll(List.of(options));
-        return new JkipsecProcess(lab, environment, arguments);
+        return command(lab, environment, arguments);
     }
 
     private void read() {
@@ -151,7 +179,7 @@ final class JkipsecProcess implements AutoCloseable {
      */
     Matcher await(String pattern) {
         var compiled = Pattern.compile(pattern);
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         lock.lock();
         try {
             while (true) {
@@ -163,7 +191,8 @@ final class JkipsecProcess implements AutoCloseable {
                 }
                 long left = deadline - System.nanoTime();
                 if (ended || left <= 0) {
-                    throw new AssertionError("jkipsec did not print a line with '" + pattern + "'");
+                    throw new AssertionError("jkipsec " + (ended ? "ended and" : "has for " + PATIENCE_SECONDS + " s")
+                            + " not printed a line with '" + pattern + "'");
                 }
                 changed.awaitNanos(left);
             }
@@ -185,6 +214,14 @@ final class JkipsecProcess implements AutoCloseable {
         }
     }
 
+    /** Gives a program a line to read. */
+    void tell(String line) throws IOException {
+        var out = process.outputWriter();
+        out.write(line);
+        out.newLine();
+        out.flush();
+    }
+
     /** Sends SIGTERM. Its last words can still be read, which {@link Process#destroy} would prevent. */
     void terminate() {
         process.toHandle().destroy();
@@ -192,8 +229,8 @@ final class JkipsecProcess implements AutoCloseable {
 
     /** Waits for the end of the process. */
     void awaitExit() throws InterruptedException {
-        if (!process.waitFor(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
-            throw new AssertionError("jkipsec did not exit");
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("jkipsec did not exit within " + PATIENCE_SECONDS + " s");
         }
     }
 

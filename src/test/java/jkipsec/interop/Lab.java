@@ -85,25 +85,27 @@ final class Lab implements AutoCloseable {
         return folder;
     }
 
-    /** What a command printed, and how it ended. */
-    record Result(int status, String output) {
+    /** A command, what it printed, and how it ended. */
+    record Result(List<String> command, int status, String output) {
         Result succeeded() {
             if (status != 0) {
-                throw new AssertionError("exit status " + status + ":\n" + output);
+                throw new AssertionError(command + ": exit status " + status + ":\n" + output);
             }
             return this;
         }
 
         Result failed() {
             if (status == 0) {
-                throw new AssertionError("succeeded, and should not have:\n" + output);
+                throw new AssertionError(command + " succeeded, and should not have:\n" + output);
             }
             return this;
         }
     }
 
     private static final Path SCRIPT = Path.of(System.getProperty("jkipsec.interop", "src/test/interop"), "lab");
-    private static final int LIMIT_SECONDS = 90;
+    private static final int LIMIT_SECONDS = 180;
+    private static final int PATIENCE_SECONDS = 30;
+    private static final int LINES_OF_CHARON = 60;
 
     private final Path folder;
     private final Device device;
@@ -204,6 +206,11 @@ final class Lab implements AutoCloseable {
         return lab("status", folder.toString()).succeeded().output();
     }
 
+    /** Waits until charon has no SA any more: it says that one is gone before it is. */
+    void awaitNoSa() throws InterruptedException {
+        await("charon has no SA", () -> status().isEmpty());
+    }
+
     String charonLog() {
         try {
             return Files.readString(folder.resolve("charon.log"));
@@ -232,8 +239,8 @@ final class Lab implements AutoCloseable {
     static void await(String what, BooleanSupplier condition) throws InterruptedException {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(10)) {
-                throw new AssertionError("waited in vain until " + what);
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+                throw new AssertionError("waited " + PATIENCE_SECONDS + " s in vain until " + what);
             }
             Thread.sleep(20);
         }
@@ -244,9 +251,27 @@ final class Lab implements AutoCloseable {
         return run(Map.of(), command("gw", command));
     }
 
+    /** Runs a command on the host behind the gateway. */
+    Result onWeb(String... command) {
+        return run(Map.of(), command("web", command));
+    }
+
     /** Runs a command where the device is. */
     Result onDevice(String... command) {
         return run(Map.of(), command("dev", command));
+    }
+
+    /** The Java that runs the tests. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** The command that runs one of the tests' classes as a program. */
+    static List<String> java(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(java(), "-cp", System.getProperty("java.class.path") + ":"
+                + System.getProperty("jdk.module.path", ""), main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** Starts a command where the gateway is; killing the process kills the command. */
@@ -254,7 +279,7 @@ final class Lab implements AutoCloseable {
         return new ProcessBuilder(command("gw", command.toArray(String[]::new))).redirectErrorStream(true);
     }
 
-    /** Starts a command on the host behind the gateway, 10.78.0.2; killing the process kills the command. */
+    /** Starts a command on the host behind the gateway, 10.78.0.2 and fd78::2; killing the process kills the command. */
     ProcessBuilder forWeb(List<String> command) {
         return new ProcessBuilder(command("web", command.toArray(String[]::new))).redirectErrorStream(true);
     }
@@ -282,7 +307,7 @@ final class Lab implements AutoCloseable {
         } catch (Exception | AssertionError failed) {
             var log = charonLog().lines().toList();
             throw new AssertionError(failed.getMessage() + "\n--- jkipsec:\n" + ours.output() + "\n--- charon:\n"
-                    + String.join("\n", log.subList(Math.max(0, log.size() - 60), log.size())), failed);
+                    + String.join("\n", log.subList(Math.max(0, log.size() - LINES_OF_CHARON), log.size())), failed);
         }
     }
 
@@ -320,10 +345,12 @@ final class Lab implements AutoCloseable {
                 Process process = builder.start();
                 process.getOutputStream().close();
                 if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                    process.descendants().forEach(ProcessHandle::destroyForcibly);
                     process.destroyForcibly();
-                    throw new AssertionError(command + " did not end within " + LIMIT_SECONDS + " seconds");
+                    throw new AssertionError(command + " did not end within " + LIMIT_SECONDS
+                            + " seconds; until then it had printed:\n" + printed(output));
                 }
-                return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+                return new Result(command, process.exitValue(), printed(output));
             } finally {
                 Files.delete(output);
             }
@@ -333,5 +360,10 @@ final class Lab implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted during " + command, stopped);
         }
+    }
+
+    /** What a command printed, of which not every octet has to be a letter. */
+    private static String printed(Path output) throws IOException {
+        return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
     }
 }

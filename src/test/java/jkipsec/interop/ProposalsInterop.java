@@ -33,15 +33,19 @@ class ProposalsInterop {
         var device = new Device(ike, esp, "alice", "secret of alice");
         try (var lab = new Lab(folder, Wiring.PLAIN, device);
                 var gateway = JkipsecProcess.serve(lab, folder, "--ike-proposals", ike, "--esp-proposals", esp)) {
-            lab.connect().succeeded();
-            Matcher up = gateway.await("up    alice (10\\.8\\.0\\.\\d+) at ");
-            assertTrue(lab.status().contains(negotiated), lab.status());
-            lab.onDevice("ping", "-c", "1", "-W", "2", "-I", up.group(1), "10.8.0.1").succeeded();
+            lab.explaining(gateway, () -> {
+                lab.connect().succeeded();
+                Matcher up = gateway.await("up    alice (10\\.8\\.0\\.\\d+) at ");
+                assertTrue(lab.status().contains(negotiated), lab::status);
+                lab.onDevice("ping", "-c", "1", "-W", "10", "-I", up.group(1), "10.8.0.1").succeeded();
+            });
         }
         try (var lab = Lab.withCharonAsGateway(folder, device);
                 var client = JkipsecProcess.connect(lab, "--ike-proposals", ike, "--esp-proposals", esp)) {
-            client.await("this device is (10\\.8\\.0\\.\\d+); the gateway answered a ping");
-            assertTrue(lab.status().contains(negotiated), lab.status());
+            lab.explaining(client, () -> {
+                client.await("this device is (10\\.8\\.0\\.\\d+); the gateway answered a ping");
+                assertTrue(lab.status().contains(negotiated), lab::status);
+            });
         }
     }
 }

@@ -153,9 +153,7 @@ class TcpComparison {
         private final PrintWriter told;
 
         Link(Lab lab) throws IOException {
-            process = lab.forNat(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                    System.getProperty("java.class.path"), ImpairedLink.class.getName(), "10.77.1.1", "10.77.0.1"))
-                    .start();
+            process = lab.forNat(Lab.java(ImpairedLink.class, "10.77.1.1", "10.77.0.1")).start();
             says = process.inputReader();
             told = new PrintWriter(process.outputWriter(), true);
             String line = says.readLine();

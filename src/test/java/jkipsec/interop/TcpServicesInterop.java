@@ -3,9 +3,7 @@ package jkipsec.interop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -31,9 +29,7 @@ class TcpServicesInterop {
     Path folder;
 
     private Lab lab;
-    private Process program;
-    private BufferedReader says;
-    private PrintWriter told;
+    private JkipsecProcess program;
 
     @BeforeAll
     static void thisMachineHasWhatIsNeeded() {
@@ -43,18 +39,17 @@ class TcpServicesInterop {
     @BeforeEach
     void connect() throws IOException {
         lab = new Lab(folder, Wiring.PLAIN, Device.GCM);
-        program = lab.forGateway(java(ServicesProgram.class)).start();
-        says = program.inputReader();
-        told = new PrintWriter(program.outputWriter(), true);
-        await("serving");
-        lab.connect().succeeded();
-        await("up alice");
+        program = JkipsecProcess.program(lab, ServicesProgram.class);
+        lab.explaining(program, () -> {
+            lab.connect().succeeded();
+            program.await("up alice");
+        });
     }
 
     @AfterEach
     void end() {
         if (program != null) {
-            program.destroyForcibly();
+            program.close();
         }
         if (lab != null) {
             lab.close();
@@ -64,8 +59,8 @@ class TcpServicesInterop {
     @Test
     void curlDownloadsFromTheProgram() throws Exception {
         Path file = folder.resolve("noise");
-        print("download to the device", lab.onDevice("curl", "-sS", "-o", file.toString(), "-w", "%{speed_download}",
-                "http://10.8.0.1/" + MEBIBYTES));
+        device("download to the device", "curl", "-sS", "-o", file.toString(), "-w", "%{speed_download}",
+                "http://10.8.0.1/" + MEBIBYTES);
         assertEquals(ServicesProgram.noiseDigest(MEBIBYTES), sha256(file));
     }
 
@@ -73,21 +68,24 @@ class TcpServicesInterop {
     void curlUploadsToTheProgram() throws Exception {
         Path file = noise();
         Path answer = folder.resolve("answer");
-        print("upload from the device", lab.onDevice("curl", "-sS", "-T", file.toString(), "-o", answer.toString(), "-w",
-                "%{speed_upload}", "http://10.8.0.1/"));
+        device("upload from the device", "curl", "-sS", "-T", file.toString(), "-o", answer.toString(), "-w",
+                "%{speed_upload}", "http://10.8.0.1/");
         assertEquals(sha256(file), Files.readString(answer).strip());
     }
 
     @Test
     void theProgramDownloadsFromTheDevice() throws Exception {
         Path file = noise();
-        Process server = lab.forDevice(List.of(javaExecutable(), "-m", "jdk.httpserver", "-b", "0.0.0.0", "-p", "8000",
-                "-d", folder.toString())).start();
+        Process server = lab.forDevice(List.of(Lab.java(), "-m", "jdk.httpserver", "-b", "0.0.0.0", "-p", "8000",
+                "-d", folder.toString())).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         try {
             Lab.await("the device's HTTP server answers", () -> lab.onDevice("nc", "-z", "127.0.0.1", "8000")
                     .status() == 0);
-            told.println("8000 /" + file.getFileName());
-            assertEquals("HTTP/1.1 200 OK " + Files.size(file) + " " + sha256(file), await("got "));
+            lab.explaining(program, () -> {
+                program.tell("8000 /" + file.getFileName());
+                assertEquals("HTTP/1.1 200 OK " + Files.size(file) + " " + sha256(file),
+                        program.await("^got (.*)").group(1));
+            });
         } finally {
             server.destroyForcibly();
         }
@@ -95,7 +93,8 @@ class TcpServicesInterop {
 
     @Test
     void iperf3MeasuresBothDirections() throws Exception {
-        Process server = lab.forGateway(List.of("iperf3", "-s", "-B", "127.0.0.1")).start();
+        Process server = lab.forGateway(List.of("iperf3", "-s", "-B", "127.0.0.1"))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         try {
             Lab.await("iperf3 listens", () -> lab.onGateway("nc", "-z", "127.0.0.1", "5201").status() == 0);
             assertTrue(iperf("device to program") > 0);
@@ -106,20 +105,19 @@ class TcpServicesInterop {
     }
 
     @Test
-    void fiveHundredConnectionsAtOnceEcho() throws Exception {
-        print("connections", lab.onDevice(java(DeviceProgram.class, "many", "10.8.0.1", "7", "500")
-                .toArray(String[]::new)));
+    void fiveHundredConnectionsAtOnceEcho() {
+        device("connections", Lab.java(DeviceProgram.class, "many", "10.8.0.1", "7", "500").toArray(String[]::new));
     }
 
     @Test
-    void keysAreEchoedOneByOne() throws Exception {
-        print("keys", lab.onDevice(java(DeviceProgram.class, "keys", "10.8.0.1", "7", "1000").toArray(String[]::new)));
+    void keysAreEchoedOneByOne() {
+        device("keys", Lab.java(DeviceProgram.class, "keys", "10.8.0.1", "7", "1000").toArray(String[]::new));
     }
 
     private double iperf(String what, String... more) {
         List<String> command = new ArrayList<>(List.of("iperf3", "-c", "10.8.0.1", "-t", "5", "-J"));
         command.addAll(List.of(more));
-        String report = lab.onDevice(command.toArray(String[]::new)).succeeded().output();
+        String report = onDevice(command.toArray(String[]::new));
         Matcher received = Pattern.compile("\"sum_received\":[^}]*\"bits_per_second\":\\s*([0-9.e+]+)").matcher(report);
         assertTrue(received.find(), report);
         double rate = Double.parseDouble(received.group(1)) / 1e6;
@@ -127,18 +125,16 @@ class TcpServicesInterop {
         return rate;
     }
 
-    private static void print(String what, Lab.Result result) {
-        System.err.println(what + ": " + result.succeeded().output().strip());
+    /** Runs a command on the device; tells what it printed. */
+    private void device(String what, String... command) {
+        System.err.println(what + ": " + onDevice(command).strip());
     }
 
-    /** Waits for a line that begins so; gives what follows. */
-    private String await(String beginning) throws IOException {
-        for (String line = says.readLine(); line != null; line = says.readLine()) {
-            if (line.startsWith(beginning)) {
-                return line.substring(beginning.length());
-            }
-        }
-        throw new AssertionError("the program ended before it said '" + beginning + "'");
+    /** Runs a command on the device; gives what it printed, and when it fails, shows what the program had to say. */
+    private String onDevice(String... command) {
+        var output = new StringBuilder();
+        lab.explaining(program, () -> output.append(lab.onDevice(command).succeeded().output()));
+        return output.toString();
     }
 
     private Path noise() throws IOException {
@@ -163,17 +159,5 @@ class TcpServicesInterop {
             }
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static String javaExecutable() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    private static List<String> java(Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(javaExecutable(), "-cp",
-                System.getProperty("java.class.path") + ":" + System.getProperty("jdk.module.path", ""),
-                main.getName()));
-        command.addAll(List.of(arguments));
-        return command;
     }
 }
