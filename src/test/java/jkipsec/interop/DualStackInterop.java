@@ -42,7 +42,7 @@ class DualStackInterop {
             echo(lab, "10.8.0.1");
             lab.swanctl("--rekey", "--ike", "gateway").succeeded();
             lab.awaitCharonLog("IKE_SA deleted");
-            lab.onDevice("ping", "-c", "1", "-W", "2", "-I", address, "10.8.0.1").succeeded();
+            lab.onDevice("ping", "-c", "1", "-W", "10", "-I", address, "10.8.0.1").succeeded();
         }, "--bind", "::");
     }
 
@@ -66,8 +66,8 @@ class DualStackInterop {
             Matcher inside = Pattern.compile("local  10\\.8\\.0\\.\\d+/32 (fd12::\\w+)/128").matcher(sas);
             assertTrue(inside.find(), sas);
             assertTrue(sas.contains("remote 10.8.0.1/32 fd12::1/128"), sas);
-            lab.onDevice("ping", "-c", "3", "-i", "0.2", "-W", "2", "10.8.0.1").succeeded();
-            lab.onDevice("ping", "-6", "-c", "3", "-i", "0.2", "-W", "2", "-I", inside.group(1), "fd12::1").succeeded();
+            lab.onDevice("ping", "-c", "3", "-i", "0.2", "-W", "10", "10.8.0.1").succeeded();
+            lab.onDevice("ping", "-6", "-c", "3", "-i", "0.2", "-W", "10", "-I", inside.group(1), "fd12::1").succeeded();
             echo(lab, "10.8.0.1");
             echo(lab, "fd12::1");
         }, "--pool6", "fd12::/64");
@@ -78,13 +78,13 @@ class DualStackInterop {
         Device both = Device.GCM.with("VIPS", "0.0.0.0, ::").with("REMOTE_TS", "10.8.0.1/32, fd12::1/128");
         connected(both, (lab, gateway, address) -> {
             for (String host : List.of("10.8.0.1", "fd12::1")) {
-                lab.onDevice("ping", "-c", "3", "-i", "0.2", "-W", "2", "-s", "3000", host).succeeded();
-                lab.onDevice("ping", "-c", "1", "-W", "2", "-s", "60000", host).succeeded();
+                lab.onDevice("ping", "-c", "3", "-i", "0.2", "-W", "10", "-s", "3000", host).succeeded();
+                lab.onDevice("ping", "-c", "1", "-W", "10", "-s", "60000", host).succeeded();
                 String udp = host.contains(":") ? "UDP6:[" + host + "]:" : "UDP4:" + host + ":";
                 Lab.Result echoed = lab.onDevice("sh", "-c",
-                        "head -c 3000 /dev/zero | tr '\\0' x | socat -t 2 - " + udp + ECHO_PORT + " | wc -c");
+                        "head -c 3000 /dev/zero | tr '\\0' x | socat -t 5 - " + udp + ECHO_PORT + " | wc -c");
                 assertEquals("3000", echoed.succeeded().output().strip());
-                Lab.Result refused = lab.onDevice("sh", "-c", "echo x | socat -t 2 - " + udp + "9");
+                Lab.Result refused = lab.onDevice("sh", "-c", "echo x | socat -t 5 - " + udp + "9");
                 assertTrue(refused.output().contains("Connection refused"), refused.output());
             }
         }, "--pool6", "fd12::/64");
@@ -94,7 +94,7 @@ class DualStackInterop {
     void aDeviceMayHaveNothingButAnIpv6Address() throws Exception {
         Device only = Device.GCM.with("VIPS", "::").with("REMOTE_TS", "fd12::1/128");
         connected(only, (lab, gateway, address) -> {
-            lab.onDevice("ping", "-6", "-c", "3", "-i", "0.2", "-W", "2", "fd12::1").succeeded();
+            lab.onDevice("ping", "-6", "-c", "3", "-i", "0.2", "-W", "10", "fd12::1").succeeded();
             echo(lab, "fd12::1");
         }, "--pool6", "fd12::/64");
     }
@@ -105,7 +105,7 @@ class DualStackInterop {
         connected(wide, (lab, gateway, address) -> {
             String sas = lab.status();
             assertTrue(sas.contains("remote 10.8.0.1/32 192.168.7.0/24"), sas);
-            lab.onDevice("ping", "-c", "1", "-W", "2", "10.8.0.1").succeeded();
+            lab.onDevice("ping", "-c", "1", "-W", "10", "10.8.0.1").succeeded();
         }, "--offer", "192.168.7.0/24");
     }
 
@@ -115,7 +115,7 @@ class DualStackInterop {
             lab.connect().succeeded();
             lab.awaitCharonLog("parsed IKE_SA_INIT response 0 [ N(REDIR) ]");
             Matcher up = other.await("up    alice (10\\.8\\.0\\.\\d+) at 10\\.77\\.0\\.2:4500");
-            lab.onDevice("ping", "-c", "1", "-W", "2", "-I", up.group(1), "10.8.0.1").succeeded();
+            lab.onDevice("ping", "-c", "1", "-W", "10", "-I", up.group(1), "10.8.0.1").succeeded();
             assertTrue(lab.status().contains("10.77.0.5["), lab.status());
         }, "--redirect", "10.77.0.5");
     }
@@ -145,10 +145,10 @@ class DualStackInterop {
             first.addAll(List.of(options));
             try (var other = JkipsecProcess.serve(lab, folder, "--bind", "10.77.0.5");
                     var gateway = JkipsecProcess.serve(lab, folder, first.toArray(String[]::new))) {
-                lab.explaining(gateway, () -> {
+                lab.explaining(gateway, () -> lab.explaining(other, () -> {
                     steps.run(lab, other);
                     assertFalse(gateway.output().contains("up    "), "a tunnel came up where it should not");
-                });
+                }));
             }
         }
     }
@@ -167,8 +167,8 @@ class DualStackInterop {
     }
 
     private void echo(Lab lab, String host) throws Exception {
-        try (var transfer = new Transfer(folder, TRANSFER, lab::forDevice, host, ECHO_PORT)) {
-            transfer.finish();
+        try (var transfer = new Transfer(lab::forDevice, host, ECHO_PORT)) {
+            transfer.finish(TRANSFER);
         }
     }
 }

@@ -108,7 +108,7 @@ class PostQuantumInterop {
                     Matcher address = client.await("this device is (10\\.8\\.0\\.\\d+); the gateway answered a ping");
                     lab.awaitCharonLog("parsed IKE_INTERMEDIATE request 1 [ KE ]");
                     rekeyBoth(lab);
-                    lab.onDevice("ping", "-c", "1", "-W", "2", "-I", "10.8.0.1", address.group(1)).succeeded();
+                    lab.onDevice("ping", "-c", "1", "-W", "10", "-I", "10.8.0.1", address.group(1)).succeeded();
                     assertStillUp(lab, client);
                 });
             }
@@ -121,9 +121,10 @@ class PostQuantumInterop {
         Lab.await("the Child SA is replaced", () -> isUp(lab, "tunnel: #2, .*INSTALLED"));
         lab.swanctl("--rekey", "--ike", "gateway").succeeded();
         Lab.await("the IKE SA is replaced", () -> isUp(lab, "gateway: #2, ESTABLISHED"));
-        assertEquals(2, lab.status().lines().filter(line -> line.contains("KE1_ML_KEM_768")).count(),
-                () -> "the IKE SA and the Child SA: " + lab.status());
         Lab.await("the old ones are gone", () -> !isUp(lab, "#1, "));
+        String sas = lab.status();
+        assertEquals(2, sas.lines().filter(line -> line.contains("KE1_ML_KEM_768")).count(),
+                () -> "the IKE SA and the Child SA: " + sas);
     }
 
     private static boolean isUp(Lab lab, String pattern) {
@@ -131,7 +132,7 @@ class PostQuantumInterop {
     }
 
     private static void ping(Lab lab, String from) {
-        lab.onDevice("ping", "-c", "1", "-W", "2", "-I", from, "10.8.0.1").succeeded();
+        lab.onDevice("ping", "-c", "1", "-W", "10", "-I", from, "10.8.0.1").succeeded();
     }
 
     private static void assertStillUp(Lab lab, JkipsecProcess ours) {

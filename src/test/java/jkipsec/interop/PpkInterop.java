@@ -46,7 +46,7 @@ class PpkInterop {
     private static void connects(Lab lab, JkipsecProcess gateway) throws Exception {
         lab.connect().succeeded();
         Matcher up = gateway.await("up    alice (10\\.8\\.0\\.\\d+) at ");
-        lab.onDevice("ping", "-c", "1", "-W", "2", "-I", up.group(1), "10.8.0.1").succeeded();
+        lab.onDevice("ping", "-c", "1", "-W", "10", "-I", up.group(1), "10.8.0.1").succeeded();
     }
 
     @Test
@@ -58,7 +58,7 @@ class PpkInterop {
             lab.swanctl("--rekey", "--ike", "gateway").succeeded();
             Lab.await("both are replaced", () -> lab.status().contains("gateway: #2, ESTABLISHED")
                     && lab.status().contains("tunnel: #2, "));
-            lab.onDevice("ping", "-c", "1", "-W", "2", "10.8.0.1").succeeded();
+            lab.onDevice("ping", "-c", "1", "-W", "10", "10.8.0.1").succeeded();
             assertFalse(gateway.output().contains("down  "), "the tunnel ended");
         }, "--ppk", "alice-ppk", "--ppk-required");
     }
