@@ -3,6 +3,8 @@ package jkipsec.interop;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,13 +16,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.naming.Context;
+import javax.naming.NamingException;
+import javax.naming.directory.InitialDirContext;
 
 /**
- * What a program on the device does to the gateway's echo service, with the TCP of the device's kernel.
+ * What a program on the device does, with the TCP and UDP of the device's kernel: to the gateway's echo service, or to a
+ * DNS server.
  *
  * <pre>
  *   java jkipsec.interop.DeviceProgram many HOST PORT CONNECTIONS      all open at once, each echoes 16 KiB
  *   java jkipsec.interop.DeviceProgram keys HOST PORT COUNT            octets one by one, as somebody types
+ *   java jkipsec.interop.DeviceProgram resolve SERVER NAME             prints the addresses of types A and AAAA
  * </pre>
  */
 public final class DeviceProgram {
@@ -40,7 +47,7 @@ public final class DeviceProgram {
         switch (arguments[0]) {
             case "many" -> many(host, Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
             case "keys" -> keys(host, Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
-            default -> throw new IllegalArgumentException(arguments[0]);
+            default -> resolve(host, arguments[2]);
         }
     }
 
@@ -107,5 +114,15 @@ public final class DeviceProgram {
         Arrays.sort(nanos);
         System.out.printf("%d octets echoed one by one: median %.0f µs, 99th of 100 %.0f µs%n", count,
                 nanos[count / 2] / 1e3, nanos[count * 99 / 100] / 1e3);
+    }
+
+    private static void resolve(String server, String name) throws NamingException {
+        var environment = new Hashtable<String, String>();
+        environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
+        environment.put(Context.PROVIDER_URL, "dns://" + server);
+        var context = new InitialDirContext(environment);
+        for (String type : List.of("A", "AAAA")) {
+            System.out.println(context.getAttributes(name, new String[] {type}).get(type).get());
+        }
     }
 }
