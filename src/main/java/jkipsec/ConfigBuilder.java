@@ -33,7 +33,7 @@ abstract sealed class ConfigBuilder<B extends ConfigBuilder<B>> permits ServerCo
     }
 
     /**
-     * What may protect IKE SAs, in place of what {@link #suites suites} says about them; in the words that strongSwan
+     * What may protect IKE SAs, in place of what {@code suites} says about them; in the words that strongSwan
      * uses, of which {@link jkipsec.ike.Proposals} has the list. With a pre-shared key each needs {@code prfsha256}. A
      * server with a certificate may have others among them, and then refuses devices with a pre-shared key when one of
      * those is agreed on.
@@ -48,7 +48,7 @@ abstract sealed class ConfigBuilder<B extends ConfigBuilder<B>> permits ServerCo
     }
 
     /**
-     * What may protect the packets, in place of what {@link #suites suites} says about them; in the words that
+     * What may protect the packets, in place of what {@code suites} says about them; in the words that
      * strongSwan uses.
      *
      * @param proposals at least one, the preferred first, such as {@code "aes256gcm16"} or {@code "aes256-sha256"}
@@ -191,7 +191,7 @@ abstract sealed class ConfigBuilder<B extends ConfigBuilder<B>> permits ServerCo
     }
 
     /**
-     * The largest packet inside the tunnel, even where a larger one would fit {@link #outerMtu outerMtu}: what remains
+     * The largest packet inside the tunnel, even where a larger one would fit {@code outerMtu}: what remains
      * is for what networks on the way wrap around the outer packet. IPv6 expects 1,280 or more (RFC 8200 §5).
      *
      * @param octets 576 to 65,535; 1,400 unless given
