@@ -175,7 +175,11 @@ final class ChildRekey {
         }
     }
 
-    private record Agreement(ChildTerms terms, byte[] peerNonce, Optional<byte[]> link) {}
+    private record Agreement(ChildTerms terms, byte[] peerNonce, Optional<byte[]> link) {
+        FollowUpInitiator.Agreed followUps() {
+            return new FollowUpInitiator.Agreed(terms.algorithms().keyExchanges().orElseThrow(), link);
+        }
+    }
 
     /** Whether of both sides' rekeyings it is ours that has the lowest nonce, and so makes what is superfluous (§2.8.1). */
     private boolean lost(ChildSas.PeerRekey other, byte[] peerNonce) {
@@ -207,12 +211,7 @@ final class ChildRekey {
                 ours,
                 peerPublicValue,
                 (shared, now) -> FollowUpInitiator.run(
-                        sa,
-                        agreement.terms().algorithms().keyExchanges().orElseThrow(),
-                        new SharedSecrets(shared),
-                        agreement.link(),
-                        outcome(agreement),
-                        now),
+                        sa, agreement.followUps(), new SharedSecrets(shared), outcome(agreement), now),
                 this::invalidPublicValue);
     }
 

@@ -27,6 +27,14 @@ import jkipsec.ike.message.Payload;
  * <p>The new SA is made when all are done. Confined to the thread that owns the IKE SA.
  */
 final class FollowUpInitiator {
+    /**
+     * What the answer to CREATE_CHILD_SA said.
+     *
+     * @param keyExchanges which were agreed on
+     * @param link what links the first request to it; not looked at when there is none to do
+     */
+    record Agreed(KeyExchanges keyExchanges, Optional<byte[]> link) {}
+
     /** How to go on. */
     interface Outcome {
         /** The peer has answered the last one, and so has the new SA; whether this side still wants it, or has to have it. */
@@ -47,9 +55,10 @@ final class FollowUpInitiator {
     private final Outcome outcome;
     private byte[] link;
 
-    private FollowUpInitiator(IkeSa sa, KeyExchanges keyExchanges, SharedSecrets secrets, Outcome outcome) {
+    private FollowUpInitiator(IkeSa sa, Agreed agreed, SharedSecrets secrets, Outcome outcome) {
         this.sa = sa;
-        this.left = new ArrayDeque<>(keyExchanges.inOrder());
+        this.left = new ArrayDeque<>(agreed.keyExchanges().inOrder());
+        this.link = agreed.link().orElse(null);
         this.secrets = secrets;
         this.outcome = outcome;
     }
@@ -58,13 +67,9 @@ final class FollowUpInitiator {
      * Does all that were agreed on; goes on at once when that is none.
      *
      * @param secrets with that of the first key exchange; taken over
-     * @param link what the answer to CREATE_CHILD_SA said; not looked at when there is none to do
      */
-    static void run(IkeSa sa, KeyExchanges keyExchanges, SharedSecrets secrets, Optional<byte[]> link, Outcome outcome,
-            long now) {
-        var followUp = new FollowUpInitiator(sa, keyExchanges, secrets, outcome);
-        followUp.link = link.orElse(null);
-        followUp.next(now);
+    static void run(IkeSa sa, Agreed agreed, SharedSecrets secrets, Outcome outcome, long now) {
+        new FollowUpInitiator(sa, agreed, secrets, outcome).next(now);
     }
 
     /** What links a request to the message that said so. */

@@ -139,7 +139,11 @@ final class IkeRekey {
                 .orElse(false);
     }
 
-    private record Agreement(Negotiation.ChosenIke chosen, byte[] peerNonce, Optional<byte[]> link) {}
+    private record Agreement(Negotiation.ChosenIke chosen, byte[] peerNonce, Optional<byte[]> link) {
+        FollowUpInitiator.Agreed followUps() {
+            return new FollowUpInitiator.Agreed(chosen.algorithms().keyExchanges(), link);
+        }
+    }
 
     /** The peer could not: because it was first itself, or for a reason that may pass (§2.25.2). */
     private static void notReplacedByUs(IkeSa old, long now) {
@@ -160,12 +164,7 @@ final class IkeRekey {
                 keyExchange,
                 peerPublicValue,
                 (shared, now) -> FollowUpInitiator.run(
-                        old,
-                        agreement.chosen().algorithms().keyExchanges(),
-                        new SharedSecrets(shared),
-                        agreement.link(),
-                        outcome(agreement),
-                        now),
+                        old, agreement.followUps(), new SharedSecrets(shared), outcome(agreement), now),
                 this::invalidPublicValue);
     }
 
