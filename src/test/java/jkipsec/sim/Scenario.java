@@ -86,22 +86,10 @@ public final class Scenario {
 
     /** A new device at an address of its own, not yet connected. */
     public Peer device() {
-        String address = "198.51.100." + (1 + devices++);
-        return new Peer(world, network, new GatewayConfig(
-                Optional.empty(),
-                Optional.empty(),
-                IkePolicy.defaults(),
-                TcpConfig.defaults(),
-                List.of(
-                        new LocalSocket(IKE_SOCKET, PortRole.IKE, Endpoint.parse(address + ":500")),
-                        new LocalSocket(NAT_T_SOCKET, PortRole.NAT_T, Endpoint.parse(address + ":4500")))));
+        return device("198.51.100." + (1 + devices++));
     }
 
-    /** A device that is bound to one address and, as far as the network goes, is at another. */
-    public Peer deviceAt(String bound, String outside) {
-        for (int port : new int[] {500, 4500}) {
-            network.nat(Endpoint.parse(bound + ":" + port), Endpoint.parse(outside + ":" + port));
-        }
+    private Peer device(String bound) {
         return new Peer(world, network, new GatewayConfig(
                 Optional.empty(),
                 Optional.empty(),
@@ -110,6 +98,14 @@ public final class Scenario {
                 List.of(
                         new LocalSocket(IKE_SOCKET, PortRole.IKE, Endpoint.parse(bound + ":500")),
                         new LocalSocket(NAT_T_SOCKET, PortRole.NAT_T, Endpoint.parse(bound + ":4500")))));
+    }
+
+    /** A device that is bound to one address and, as far as the network goes, is at another. */
+    public Peer deviceAt(String bound, String outside) {
+        for (int port : new int[] {500, 4500}) {
+            network.nat(Endpoint.parse(bound + ":" + port), Endpoint.parse(outside + ":" + port));
+        }
+        return device(bound);
     }
 
     public static InitiatorConfig as(String identity, String psk, IkePolicy policy) {

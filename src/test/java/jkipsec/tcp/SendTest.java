@@ -98,8 +98,8 @@ class SendTest {
         assertEquals(2, peer.expect(ACK | FIN).payloadLength());
     }
 
-    @Test
-    void noSillySegmentsFillASmallOpeningOfTheWindow() {
+    /** Five of ten segments are written and acknowledged; now the window is 100 octets. */
+    private static ScriptedPeer withLittleWindow() {
         var peer = new ScriptedPeer().accepted();
         peer.window = 5 * MSS;
         peer.ack(0);
@@ -107,6 +107,12 @@ class SendTest {
         peer.sent.clear();
         peer.window = 100;
         peer.ack(5 * MSS);
+        return peer;
+    }
+
+    @Test
+    void noSillySegmentsFillASmallOpeningOfTheWindow() {
+        ScriptedPeer peer = withLittleWindow();
         peer.expectNothing();
         peer.window = MSS;
         peer.ack(5 * MSS);
@@ -115,13 +121,7 @@ class SendTest {
 
     @Test
     void aSmallWindowIsUsedAllTheSameAfterATime() {
-        var peer = new ScriptedPeer().accepted();
-        peer.window = 5 * MSS;
-        peer.ack(0);
-        peer.write(10 * MSS);
-        peer.sent.clear();
-        peer.window = 100;
-        peer.ack(5 * MSS);
+        ScriptedPeer peer = withLittleWindow();
         peer.pass(1000);
         peer.expectData(5 * MSS, 100);
         peer.pass(10_000);
