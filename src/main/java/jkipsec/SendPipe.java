@@ -111,9 +111,9 @@ final class SendPipe {
                 ensureOpen();
                 if (room <= 0) {
                     // Who found the pipe full sleeps until a good part is free, not for every acknowledgement.
-                    waitingFor = Math.min(wanted, Math.max(1, capacity / 4));
+                    waitingFor = wanted;
                     try {
-                        SocketWait.await(writable, () -> room >= waitingFor || failure != null || shutDown, 0);
+                        SocketWait.await(writable, () -> isWorthWaking() || failure != null || shutDown, 0);
                     } finally {
                         waitingFor = 0;
                     }
@@ -214,7 +214,7 @@ final class SendPipe {
                 pending = EMPTY;
                 spare = EMPTY;
             }
-            if (room >= waitingFor) {
+            if (isWorthWaking()) {
                 wake();
             }
         } finally {
@@ -248,6 +248,11 @@ final class SendPipe {
         int before = capacity;
         capacity = Math.min(largest, wanted);
         room += capacity - before;
+    }
+
+    /** Whether there is what the writer waits for, or all that a limit lowered meanwhile leaves of it. */
+    private boolean isWorthWaking() {
+        return room >= Math.max(1, Math.min(waitingFor, capacity / 4));
     }
 
     private void ensureOpen() throws IOException {

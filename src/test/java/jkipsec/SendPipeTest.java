@@ -86,6 +86,27 @@ class SendPipeTest {
     }
 
     @Test
+    void aWriterThatWaitsForMoreThanASmallerLimitLeavesGoesOn() throws Exception {
+        pipe.write(new byte[1_000], 0, 1_000);
+        var writer = Waiter.start(() -> {
+            pipe.write(new byte[900], 0, 900);
+            return null;
+        });
+        writer.awaitWaiting(); // for a quarter of the pipe, 250 octets
+        pipe.limit(100);
+        drain();
+        pipe.release(1_000, 1_000);
+        for (int acknowledged = 0; acknowledged < 800; acknowledged += 100) {
+            writer.awaitWaiting();
+            drain();
+            pipe.release(100, 1_000);
+        }
+        writer.result();
+        drain();
+        assertEquals(1_900, drained.size());
+    }
+
+    @Test
     void aFullPipeMakesTheWriterWaitForAcknowledgements() throws Exception {
         byte[] data = new byte[1_500];
         Arrays.fill(data, (byte) 7);
