@@ -6,8 +6,8 @@ import java.time.Duration;
  * How long a relay waits for what. Immutable.
  *
  * @param connect for the target of a connection to answer; more than zero
- * @param idle for either side of an open connection to send anything; more than zero. RFC 5382 §5 asks for at least two
- *     hours and four minutes
+ * @param idle for anything to move on an open connection, in either direction; more than zero. A side that takes nothing
+ *     any more counts as silent. RFC 5382 §5 asks for at least two hours and four minutes
  */
 public record RelayTimeouts(Duration connect, Duration idle) {
     private static final Duration LONGEST = Duration.ofDays(24);

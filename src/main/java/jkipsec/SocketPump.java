@@ -2,15 +2,19 @@ package jkipsec;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Joins two sockets: what one says the other hears, no faster than it takes it. Each direction has a virtual thread of
- * its own, and a buffer that grows only while data flows.
+ * its own, and a buffer that grows only while data flows. The thread that runs it watches for silence: a direction that
+ * waits for a side to take something would not notice.
  */
 final class SocketPump {
     private static final int SMALLEST = 4 * 1024;
@@ -20,12 +24,13 @@ final class SocketPump {
     private final Socket other;
     private final long idleNanos;
     private final AtomicReference<IOException> failure = new AtomicReference<>();
+    private final CountDownLatch directions = new CountDownLatch(2);
     private volatile long active = System.nanoTime();
 
     /**
      * Ties two connected sockets.
      *
-     * @param idle how long neither may say anything; zero for ever
+     * @param idle how long nothing may move in either direction; zero for ever
      */
     SocketPump(Socket one, Socket other, Duration idle) {
         this.one = one;
@@ -42,12 +47,9 @@ final class SocketPump {
         try (one; other) {
             one.setTcpNoDelay(true);
             other.setTcpNoDelay(true);
-            Thread back = Thread.ofVirtual().name("jkipsec-pump").start(() -> move(other, one));
-            move(one, other);
-            back.join();
-        } catch (InterruptedException e) {
-            reset();
-            Thread.currentThread().interrupt();
+            Thread.ofVirtual().name("jkipsec-pump").start(() -> move(one, other));
+            Thread.ofVirtual().name("jkipsec-pump").start(() -> move(other, one));
+            awaitEnd();
         }
         IOException broken = failure.get();
         if (broken != null) {
@@ -61,7 +63,8 @@ final class SocketPump {
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[SMALLEST];
             int count;
-            while ((count = read(from, in, buffer)) >= 0) {
+            while ((count = in.read(buffer)) >= 0) {
+                active = System.nanoTime();
                 out.write(buffer, 0, count);
                 active = System.nanoTime();
                 if (count == buffer.length && count < LARGEST) {
@@ -70,28 +73,32 @@ final class SocketPump {
             }
             to.shutdownOutput();
         } catch (IOException e) {
-            failure.compareAndSet(null, e);
-            reset();
+            fail(e);
+        } catch (RuntimeException e) {
+            fail(new IOException("a socket failed", e)); // it may be of the application's making
+        } finally {
+            directions.countDown();
         }
     }
 
-    private int read(Socket from, InputStream in, byte[] buffer) throws IOException {
-        while (true) {
-            long left = idleNanos - (System.nanoTime() - active);
-            if (idleNanos > 0) {
-                from.setSoTimeout((int) Math.max(1, (left + 999_999) / 1_000_000));
-            }
-            try {
-                int count = in.read(buffer);
-                active = System.nanoTime();
-                return count;
-            } catch (SocketTimeoutException e) {
-                // The other direction may have been busy meanwhile.
+    private void awaitEnd() {
+        try {
+            while (idleNanos > 0 && !directions.await(active + idleNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 if (System.nanoTime() - active >= idleNanos) {
-                    throw e;
+                    fail(new SocketTimeoutException("nothing moved in " + Duration.ofNanos(idleNanos)));
+                    break;
                 }
             }
+            directions.await();
+        } catch (InterruptedException e) {
+            fail(new InterruptedIOException("interrupted while joining two sockets"));
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private void fail(IOException cause) {
+        failure.compareAndSet(null, cause);
+        reset();
     }
 
     /** An end that is no orderly one: neither side must take what it got for all there was. */

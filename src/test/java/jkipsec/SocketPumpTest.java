@@ -76,6 +76,34 @@ class SocketPumpTest implements AutoCloseable {
     }
 
     @Test
+    void whoTakesNothingEndsItAlsoWhenNobodyIsReadAnyMore() throws Exception {
+        Waiter<Void> pump = pump(Duration.ofMillis(300));
+        left.shutdownOutput();
+        assertEquals(-1, right.getInputStream().read());
+        // Left has ended and does not read: what right says fills every buffer, and then nothing moves.
+        var speaker = Waiter.start(() -> sayForEver(right));
+        assertThrows(SocketTimeoutException.class, pump::result);
+        assertThrows(IOException.class, speaker::result);
+    }
+
+    @Test
+    void twoSidesThatBothTakeNothingEndIt() throws Exception {
+        Waiter<Void> pump = pump(Duration.ofMillis(300));
+        var one = Waiter.start(() -> sayForEver(left));
+        var other = Waiter.start(() -> sayForEver(right));
+        assertThrows(SocketTimeoutException.class, pump::result);
+        assertThrows(IOException.class, one::result);
+        assertThrows(IOException.class, other::result);
+    }
+
+    private static Void sayForEver(Socket socket) throws IOException {
+        byte[] words = new byte[64 * 1024];
+        while (true) {
+            socket.getOutputStream().write(words);
+        }
+    }
+
+    @Test
     void anInterruptEndsIt() throws Exception {
         Waiter<Void> pump = pump(Duration.ZERO);
         left.getOutputStream().write(new byte[] {1, 2, 3});
