@@ -59,20 +59,15 @@ final class Deadlines {
                 due.add(entry.timed());
             }
         }
-        RuntimeException fault = null;
+        var faults = new Faults();
         for (Timed timed : due) {
-            try {
+            faults.collect(() -> {
                 if (timed.nextDeadline() <= now) {
                     timed.tick(now);
                 }
-            } catch (RuntimeException e) {
-                fault = e;
-            } finally {
-                update(timed);
-            }
+            });
+            update(timed);
         }
-        if (fault != null) {
-            throw fault;
-        }
+        faults.rethrow();
     }
 }

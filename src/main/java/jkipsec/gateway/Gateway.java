@@ -289,11 +289,13 @@ public final class Gateway {
      */
     public void settle(long now) {
         holding = false;
+        var faults = new Faults();
         for (GatewayTunnel tunnel : held) {
-            tunnel.tcp().settle(now);
+            faults.collect(() -> tunnel.tcp().settle(now));
             touched(tunnel);
         }
         held.clear();
+        faults.rethrow();
     }
 
     /**

@@ -39,6 +39,19 @@ class DeadlinesTest {
 
     @Test
     void aFaultInOneKeepsNoOtherWaitingAndStaysDue() {
+        aFaultStopsNoOther(() -> {
+            throw new IllegalStateException("broken");
+        }, IllegalStateException.class);
+    }
+
+    @Test
+    void neitherDoesAnError() {
+        aFaultStopsNoOther(() -> {
+            throw new StackOverflowError();
+        }, StackOverflowError.class);
+    }
+
+    private void aFaultStopsNoOther(Runnable fault, Class<? extends Throwable> type) {
         var broken = new Deadlines.Timed() {
             @Override
             public long nextDeadline() {
@@ -47,13 +60,13 @@ class DeadlinesTest {
 
             @Override
             public void tick(long now) {
-                throw new IllegalStateException("broken");
+                fault.run();
             }
         };
         Alarm before = alarm(9);
         deadlines.update(broken);
         Alarm after = alarm(11);
-        assertThrows(IllegalStateException.class, () -> deadlines.tick(20));
+        assertThrows(type, () -> deadlines.tick(20));
         assertEquals(List.of(20L), before.ticks);
         assertEquals(List.of(20L), after.ticks);
         assertEquals(10, deadlines.next());
