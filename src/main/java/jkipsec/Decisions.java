@@ -50,7 +50,7 @@ final class Decisions {
         AuthDecision decision;
         try {
             decision = owner.authenticate(challenge);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             // Only the class: the application's message may hold what should not be in a log.
             LOG.log(Level.WARNING, "the authenticator failed for " + challenge + " with " + e.getClass().getName());
             decision = AuthDecision.reject("the authenticator failed");

@@ -71,9 +71,15 @@ class RefusalTest {
             },
             challenge -> {
                 throw new IllegalStateException();
+            },
+            challenge -> {
+                throw new NoClassDefFoundError("a/driver/that/is/Missing");
             }
         }) {
-            try (var other = VpnServer.start(Loopback.config().authenticator(failing).build())) {
+            var config = Loopback.config().authenticator(failing).decisionsAtOnce(1);
+            try (var other = VpnServer.start(config.build())) {
+                assertThrows(AuthenticationException.class, () -> connect(Loopback.clientOf(other)));
+                // Whatever became of the first decision, its place is free for the next.
                 assertThrows(AuthenticationException.class, () -> connect(Loopback.clientOf(other)));
             }
         }
