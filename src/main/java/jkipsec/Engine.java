@@ -129,8 +129,10 @@ final class Engine {
      * Has something done and waits for the outcome. Any thread but the engine's.
      *
      * @throws IOException what the question threw, or that the engine has stopped
+     * @throws IllegalStateException when the application has called from within what the engine called
      */
     <T> T ask(String what, Question<T> question) throws IOException {
+        requireOtherThread(what);
         var answer = new CompletableFuture<T>();
         Runnable gone = () -> answer.completeExceptionally(new SocketException("the VPN endpoint is closed"));
         Task task = now -> {
@@ -156,6 +158,19 @@ final class Engine {
                 throw refused;
             }
             throw e.getCause() instanceof RuntimeException fault ? fault : e;
+        }
+    }
+
+    /** The same for what changes nothing: the engine's own thread, too, is answered. */
+    <T> T look(String what, Question<T> question) throws IOException {
+        return Thread.currentThread() == thread ? question.answer(now()) : ask(what, question);
+    }
+
+    /** Refuses what would wait for the engine on its own thread, where a redirector is called: it would be for ever. */
+    void requireOtherThread(String what) {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException(
+                    "this thread runs all tunnels and cannot wait for them (" + what + "); do it on another thread");
         }
     }
 
@@ -196,6 +211,18 @@ final class Engine {
     }
 
     private void run() {
+        try {
+            loop();
+        } finally {
+            inbox.close(leftover -> {
+                if (leftover instanceof Call call) {
+                    guarded(call.what, call.unanswered);
+                }
+            });
+        }
+    }
+
+    private void loop() {
         while (!stopWhen.getAsBoolean() && now() < stopAt) {
             inbox.await(pause());
             core.hold();
@@ -210,11 +237,6 @@ final class Engine {
             tick();
             finishBatch();
         }
-        inbox.close(leftover -> {
-            if (leftover instanceof Call call) {
-                guarded(call.what, call.unanswered);
-            }
-        });
     }
 
     private void handle(Event event) {
@@ -259,7 +281,11 @@ final class Engine {
         long count = failures.sum();
         // The first few in full; then ever more seldom, since whoever causes them may do so a thousand times a second.
         if (count <= 8 || Long.bitCount(count) == 1) {
-            LOG.log(Level.ERROR, "a fault in jkipsec while handling: " + what + " (number " + count + ")", fault);
+            try {
+                LOG.log(Level.ERROR, "a fault in jkipsec while handling: " + what + " (number " + count + ")", fault);
+            } catch (RuntimeException | Error unlogged) {
+                // What writes the log is the application's; the fault is counted, and all tunnels depend on this thread.
+            }
         }
     }
 }

@@ -28,7 +28,9 @@ public interface Redirector {
 
     /**
      * Decides about one device. Called on the thread that runs all tunnels: it has to answer at once, from what is in
-     * memory; that it took more than a millisecond is logged. When it throws, the device stays.
+     * memory; that it took more than a millisecond is logged. It may ask a server or a tunnel for statistics; what has to
+     * wait for either, as connecting and closing do, throws {@link IllegalStateException} here. When it throws, the device
+     * stays.
      *
      * @param device the device
      * @return where it goes, such as {@code RedirectTarget.of("vpn2.example.com")}, or nothing when it may stay

@@ -127,7 +127,7 @@ final class Shell implements Engine.Core {
     Map<String, Long> drops() {
         var counted = new TreeMap<String, Long>();
         try {
-            engine.ask("statistics", now -> {
+            engine.look("statistics", now -> {
                 tunnels.forEach(tunnel -> count(tunnel, counted));
                 return null;
             });
@@ -302,10 +302,14 @@ final class Shell implements Engine.Core {
      * for that.
      */
     void close() {
+        engine.requireOtherThread("close");
         boolean interrupted = false;
         if (closing.compareAndSet(false, true)) {
-            interrupted = end();
-            closed.countDown();
+            try {
+                interrupted = end();
+            } finally {
+                closed.countDown();
+            }
         }
         while (true) {
             try {

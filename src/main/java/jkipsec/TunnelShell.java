@@ -293,7 +293,7 @@ final class TunnelShell {
     Duration sinceHeard() {
         long heard;
         try {
-            heard = engine.ask("last heard", now -> tunnel.ike().lastHeard());
+            heard = engine.look("last heard", now -> tunnel.ike().lastHeard());
         } catch (IOException closed) {
             // The engine has ended, and was the last to touch it.
             heard = tunnel.ike().lastHeard();
@@ -306,7 +306,7 @@ final class TunnelShell {
         long packetsIn;
         long octetsIn;
         try {
-            long[] in = engine.ask("statistics", now -> new long[] {tunnel.inboundPackets(), tunnel.inboundOctets()});
+            long[] in = engine.look("statistics", now -> new long[] {tunnel.inboundPackets(), tunnel.inboundOctets()});
             packetsIn = in[0];
             octetsIn = in[1];
         } catch (IOException closed) {
@@ -364,8 +364,9 @@ final class TunnelShell {
         });
     }
 
-    /** Ends the tunnel, with DELETE to the peer. */
+    /** Ends the tunnel, with DELETE to the peer; the caller waits for the end. */
     void close() {
+        engine.requireOtherThread("close of a tunnel");
         engine.post("close of a tunnel", now -> gateway.close(tunnel, now));
     }
 

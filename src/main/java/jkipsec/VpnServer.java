@@ -167,15 +167,15 @@ public final class VpnServer implements AutoCloseable {
 
     /**
      * Ends every tunnel as {@link Tunnel#close()} does, sends DELETE to every device, releases the ports and ends all
-     * threads. Waits for that, a few seconds at the most. Doing it again changes nothing.
+     * threads. Waits for that, a few seconds at the most. Doing it again changes nothing, and waits for that, too.
+     *
+     * @throws IllegalStateException when a {@link Redirector} calls it
      */
     @Override
     public void close() {
+        shell.engine().requireOtherThread("close");
         lock.lock();
         try {
-            if (closed) {
-                return;
-            }
             closed = true;
             waiting.clear();
             changed.signalAll();

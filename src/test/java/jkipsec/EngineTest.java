@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import jkipsec.bytes.PacketBuffer;
 import jkipsec.ip.Endpoint;
@@ -104,6 +107,58 @@ class EngineTest {
         datagram(2);
         assertEquals("datagram 2 at 1 from 192.0.2.1:500", core.calls.take());
         assertEquals(3, engine.failures());
+    }
+
+    @Test
+    void goesOnWhenEvenTheLogFails() throws Exception {
+        var broken = new Handler() {
+            @Override
+            public void publish(LogRecord message) {
+                throw new IllegalStateException("the disk is full");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(broken);
+        log.setUseParentHandlers(false);
+        log.setLevel(Level.ALL);
+        try {
+            engine.post("fault", now -> {
+                throw new IllegalArgumentException();
+            });
+            assertEquals(1, engine.<Integer>ask("next", now -> 1));
+            assertEquals(1, engine.failures());
+        } finally {
+            log.removeHandler(broken);
+            log.setUseParentHandlers(true);
+        }
+    }
+
+    @Test
+    void whoAsksOnItsOwnThreadIsToldSoInsteadOfWaitingForItselfForEver() throws Exception {
+        var asked = new CompletableFuture<Throwable>();
+        engine.post("callback of the application", now -> asked.complete(
+                assertThrows(IllegalStateException.class, () -> engine.ask("the time", later -> later))));
+        String message = asked.get().getMessage();
+        assertTrue(message.contains("the time") && message.contains("another thread"), message);
+    }
+
+    @Test
+    void answersItsOwnThreadWhatIsOnlyLookedAt() throws Exception {
+        var looked = new CompletableFuture<Long>();
+        engine.post("callback of the application", now -> {
+            try {
+                looked.complete(engine.look("a counter", later -> 7L));
+            } catch (IOException e) {
+                looked.completeExceptionally(e);
+            }
+        });
+        assertEquals(7L, looked.get());
+        assertEquals(8, engine.<Integer>look("a counter", now -> 8));
     }
 
     @Test

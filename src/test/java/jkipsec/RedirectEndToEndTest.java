@@ -10,6 +10,8 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 
 /** Two servers at the same ports of two loopback addresses, one of which sends its clients to the other. */
 @Timeout(60)
@@ -166,6 +169,26 @@ class RedirectEndToEndTest {
             assertInstanceOf(TunnelState.Up.class, client.state());
         } finally {
             log.setLevel(null);
+        }
+    }
+
+    @Test
+    void aRedirectorMayLookAtTheServerButWhatItWouldWaitForIsRefused() throws Exception {
+        var refusals = new ArrayList<Class<?>>();
+        try (Tunnel before = connect(); Tunnel open = first.accept()) {
+            atFirst.set(device -> {
+                for (Executable waiting : List.<Executable>of(
+                        first::close, open::close, () -> open.connect(7), () -> open.ping(Duration.ofDays(1)))) {
+                    refusals.add(assertThrows(IllegalStateException.class, waiting).getClass());
+                }
+                return first.statistics().tunnelsOpen() > 0 && open.statistics().packetsIn() >= 0
+                        && open.lastHeard().isBefore(Instant.MAX) ? Optional.of(SECOND) : Optional.empty();
+            });
+            try (Tunnel client = connect()) {
+                assertEquals(second.natTAddress(), client.peer());
+            }
+            assertEquals(4, refusals.size());
+            assertTrue(before.isOpen() && open.isOpen());
         }
     }
 }
