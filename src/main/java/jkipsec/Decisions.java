@@ -44,7 +44,7 @@ final class Decisions {
         deciding.get(request).interrupt();
     }
 
-    /** On a virtual thread. */
+    /** On a virtual thread. It comes to a verdict whatever the application does: the device's place waits for that. */
     private void decide(AuthRequest request) {
         var challenge = new AuthChallenge(request);
         AuthDecision decision;
@@ -81,7 +81,7 @@ final class Decisions {
         long begin = System.nanoTime();
         try {
             return Objects.requireNonNull(owner.redirect(query));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Only the class: the application's message may hold what should not be in a log.
             engine.fault("redirector", new IllegalStateException("it failed with " + e.getClass().getName()));
             return Optional.empty();

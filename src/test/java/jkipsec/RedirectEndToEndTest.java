@@ -159,6 +159,9 @@ class RedirectEndToEndTest {
     @Test
     void aRedirectorThatFailsKeepsNobodyOut() throws Exception {
         atFirst.set(device -> {
+            if (device.identity().isPresent()) {
+                throw new StackOverflowError();
+            }
             throw new IllegalStateException("the application's own");
         });
         Logger log = Logger.getLogger("jkipsec");
