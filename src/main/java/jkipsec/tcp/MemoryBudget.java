@@ -40,6 +40,11 @@ final class MemoryBudget {
         takenSinceAsked += octets;
     }
 
+    /** Octets are in use that were taken long before. */
+    void usedOfLeast(int octets) {
+        takenSinceAsked += octets;
+    }
+
     /** Gives back octets that were taken. */
     void give(int octets) {
         used -= octets;

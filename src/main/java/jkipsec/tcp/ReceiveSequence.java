@@ -124,7 +124,9 @@ final class ReceiveSequence {
         next += octets;
         int before = beyondLeast();
         unconsumed += octets;
-        budget.take(beyondLeast() - before);
+        int beyond = beyondLeast() - before;
+        budget.take(beyond);
+        budget.usedOfLeast(octets - beyond);
     }
 
     /** Octets delivered and not consumed for which the least does not suffice. */

@@ -2,7 +2,7 @@ package jkipsec.tcp;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -53,7 +53,7 @@ final class TcpPair {
         int receivedLength;
         int unconsumed;
         boolean consumes = true;
-        /** Reads at once, and reports it only when the stack runs short of memory. */
+        /** Reads at once, and reports it when it was a quarter of the window or the stack runs short of memory. */
         boolean reportsLate;
         boolean opened;
         boolean endOfStream;
@@ -77,7 +77,7 @@ final class TcpPair {
         final TcpStack stack;
         final Endpoint address;
         final Link link = new Link();
-        final Map<TcpConnection, App> apps = new HashMap<>();
+        final Map<TcpConnection, App> apps = new LinkedHashMap<>();
         final List<App> accepted = new ArrayList<>();
         Side other;
 
@@ -127,9 +127,12 @@ final class TcpPair {
                     } else {
                         app.unconsumed += length;
                     }
+                    if (app.reportsLate && app.consumes && app.unconsumed >= connection.receiveWindow() / 4) {
+                        report(app);
+                    }
                 }
                 case TcpAction.SendSpace(TcpConnection connection, int octets) -> fill(app(connection));
-                case TcpAction.MemoryShort asked -> apps.values().stream().filter(app -> app.reportsLate).forEach(
+                case TcpAction.MemoryShort asked -> apps.values().stream().filter(app -> app.reportsLate && app.consumes).forEach(
                         this::report);
                 case TcpAction.EndOfStream(TcpConnection connection) -> app(connection).endOfStream = true;
                 case TcpAction.Closed(TcpConnection connection, TcpEnd cause) -> {
