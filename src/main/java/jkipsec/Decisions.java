@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import jkipsec.gateway.Gateway;
 import jkipsec.ike.AuthRequest;
 import jkipsec.ike.AuthVerdict;
@@ -77,10 +78,11 @@ final class Decisions {
     }
 
     /** Whether a device goes elsewhere; asked on the engine's thread, and a fault keeps no device out. */
-    Optional<RedirectTarget> redirect(RedirectQuery query) {
+    Optional<RedirectTarget> redirect(
+            Function<RedirectQuery, Optional<RedirectTarget>> redirector, RedirectQuery query) {
         long begin = System.nanoTime();
         try {
-            return Objects.requireNonNull(owner.redirect(query));
+            return Objects.requireNonNull(redirector.apply(query));
         } catch (RuntimeException | Error e) {
             // Only the class: the application's message may hold what should not be in a log.
             engine.fault("redirector", new IllegalStateException("it failed with " + e.getClass().getName()));

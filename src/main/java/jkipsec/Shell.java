@@ -46,8 +46,8 @@ final class Shell implements Engine.Core {
         /** A tunnel is down; {@code tunnel} is null when it had never been up. */
         void down(Tunnel tunnel, TerminationCause cause);
 
-        /** Decides whether a device goes elsewhere. */
-        default Optional<RedirectTarget> redirect(RedirectQuery query) {
+        /** Decides whether a device goes elsewhere, on the engine's thread; without one, all stay. */
+        default Optional<Function<RedirectQuery, Optional<RedirectTarget>>> redirector() {
             return Optional.empty();
         }
 
@@ -95,7 +95,8 @@ final class Shell implements Engine.Core {
         this.tcp = gatewayConfig.tcp();
         this.gateway = new Gateway(gatewayConfig, new SecureRandom()::nextBytes, this::perform);
         this.decisions = new Decisions(owner, engine, gateway, offloader);
-        gateway.redirector(decisions::redirect);
+        owner.redirector().ifPresent(
+                redirector -> gateway.redirector(query -> decisions.redirect(redirector, query)));
     }
 
     /** Begins. */

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import jkipsec.gateway.GatewayConfig;
 import jkipsec.gateway.LocalSocket;
 import jkipsec.ike.Identification;
@@ -270,8 +271,8 @@ public final class VpnServer implements AutoCloseable {
         }
 
         @Override
-        public Optional<RedirectTarget> redirect(RedirectQuery query) {
-            return config.redirector().flatMap(redirector -> redirector.redirect(new Redirector.Device(
+        public Optional<Function<RedirectQuery, Optional<RedirectTarget>>> redirector() {
+            return config.redirector().map(redirector -> query -> redirector.redirect(new Redirector.Device(
                     query.device().toInetSocketAddress(),
                     query.identity().map(Identification::text),
                     query.redirectedFrom().map(IpAddress::toInetAddress))));
