@@ -32,7 +32,7 @@ final class BenchCommand implements Command {
                 beside what the same machine does without it: ESP beside the JDK's cipher, TCP
                 through the tunnel beside UDP with datagrams of the same size, a TCP echo
                 through the tunnel beside a UDP echo, a transfer both ways beside one way, whole
-                handshakes beside their key exchange alone.
+                handshakes beside their key exchanges alone.
 
                 Both of each pair are measured in turns; the medians are shown, and the median
                 of the ratios. With round trips a lower ratio is better, otherwise a higher one.
