@@ -59,21 +59,21 @@ final class AcceptQueue {
      * @param nanos how long at most; 0 for ever
      */
     TcpLink take(long nanos) throws IOException {
-        Waiting next;
         lock.lock();
         try {
             if (!SocketWait.await(changed, () -> !waiting.isEmpty() || failure != null, nanos)) {
                 throw new SocketTimeoutException("Accept timed out");
             }
-            next = waiting.poll();
+            Waiting next = waiting.poll();
             if (next == null) {
                 throw failure.get();
             }
+            // With the lock, so that TCP hears of it before it hears of a close, which resets what is not accepted.
+            tunnel.engine().post(tunnel.call("accept", now -> next.listener().accepted()));
+            return next.link();
         } finally {
             lock.unlock();
         }
-        tunnel.engine().post(tunnel.call("accept", now -> next.listener().accepted()));
-        return next.link();
     }
 
     /** Stops listening and resets what nobody accepted. Application. */

@@ -24,6 +24,7 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -362,5 +363,33 @@ class TunnelSocketTest {
         writer.awaitWaiting();
         assertTrue(far.getInputStream().available() <= far.getReceiveBufferSize());
         assertEquals(Loopback.receive(far), writer.result());
+    }
+
+    @Test
+    void oneThatWasAcceptedWhileTheListeningSocketClosesGoesOn() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            var closing = pair.accepted().listen(0);
+            var opened = new HashMap<Integer, Socket>();
+            var acceptors = new ArrayList<Waiter<Socket>>();
+            for (int i = 0; i < 4; i++) {
+                Socket one = pair.client().connect(closing.getLocalPort());
+                opened.put(one.getLocalPort(), one);
+            }
+            for (int i = 0; i < 4; i++) {
+                acceptors.add(Waiter.start(closing::accept));
+            }
+            closing.close();
+            for (Waiter<Socket> acceptor : acceptors) {
+                try (Socket accepted = acceptor.result()) {
+                    accepted.getOutputStream().write(1);
+                    assertEquals(1, opened.get(accepted.getPort()).getInputStream().read());
+                } catch (SocketException e) {
+                    assertTrue(e.getMessage().toLowerCase().contains("closed"), e.getMessage()); // it came too late
+                }
+            }
+            for (Socket socket : opened.values()) {
+                socket.close();
+            }
+        }
     }
 }
