@@ -29,7 +29,6 @@ final class TunnelConnections {
     private final GatewayTunnel tunnel;
     private final Set<AcceptQueue> listening = new HashSet<>();
     private final Set<TcpLink> links = new HashSet<>();
-    private final List<TcpLink> endingWithTunnel = new ArrayList<>();
     private boolean collecting;
 
     TunnelConnections(TunnelShell shell, GatewayTunnel tunnel, TcpConfig config) {
@@ -46,10 +45,9 @@ final class TunnelConnections {
 
     // What the core tells. Engine.
 
-    /** The tunnel has ended, and says why. */
+    /** The tunnel has ended, and says why: whatever became of TCP, nobody waits for a connection any more. */
     void down() {
-        endingWithTunnel.forEach(link -> link.closed(TcpEnd.TUNNEL_CLOSED));
-        endingWithTunnel.clear();
+        List.copyOf(links).forEach(link -> link.closed(TcpEnd.TUNNEL_CLOSED));
         listening.forEach(queue -> queue.fail(shell::closedException));
         listening.clear();
     }
@@ -87,13 +85,9 @@ final class TunnelConnections {
                 }
             }
             case TcpAction.Closed closed -> {
-                if (link(closed.connection()) instanceof TcpLink link) {
-                    if (closed.cause() == TcpEnd.TUNNEL_CLOSED) {
-                        // Told as soon as the tunnel's own end, and with it the reason, is known: it comes next.
-                        endingWithTunnel.add(link);
-                    } else {
-                        link.closed(closed.cause());
-                    }
+                // With the tunnel: told as soon as its own end, and with it the reason, is known, which comes next.
+                if (closed.cause() != TcpEnd.TUNNEL_CLOSED && link(closed.connection()) instanceof TcpLink link) {
+                    link.closed(closed.cause());
                 }
             }
             case TcpAction.MemoryShort asked -> {

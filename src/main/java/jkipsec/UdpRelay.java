@@ -33,7 +33,7 @@ final class UdpRelay {
      * @throws IOException when the target cannot be reached; the device was told
      */
     void run() throws IOException {
-        try (var onward = new DatagramSocket()) {
+        try (var onward = open()) {
             forwarding.track(onward);
             try {
                 onward.setBroadcast(false); // which is on in a new one
@@ -42,6 +42,15 @@ final class UdpRelay {
             } finally {
                 forwarding.forget(onward);
             }
+        }
+    }
+
+    private DatagramSocket open() throws IOException {
+        try {
+            return new DatagramSocket();
+        } catch (IOException e) {
+            forwarding.refuse(offer, Refusal.UNREACHABLE); // this machine has no more sockets to give
+            throw e;
         }
     }
 
