@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
  * Hundreds of connections at once, opened from both sides, many of which misbehave: those that behave lose nothing, and
  * when all are over nothing of them stays.
  */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CrowdTest {
     private static final int CONNECTIONS = 240;
     private static final int OPENING_AT_ONCE = 32;
