@@ -177,8 +177,8 @@ final class AcknowledgmentArrives implements Scoreboard.Deliveries {
         if (roundTrip < 0 || roundTrip > LONGEST_ROUND_TRIP) {
             return -1;
         }
-        // RFC 7323, appendix G: with many measurements in a round trip each counts less.
-        connection.retransmission.measured(roundTrip, Math.max(1, flight / (2 * recovery.segmentSize())));
+        // RFC 7323, appendix G: with many measurements in a round trip, one for two segments, each counts less.
+        connection.retransmission.measured(roundTrip, Math.max(1, Math.ceilDiv(flight, 2 * recovery.segmentSize())));
         long shortest = now - lastSentAt;
         recovery.rack.minimum.sample(shortest, now);
         return shortest;
