@@ -181,6 +181,10 @@ abstract sealed class ConfigBuilder<B extends ConfigBuilder<B>> permits ServerCo
      * The largest outer IP packet that the path to the other side is taken to carry whole. What fits inside it, when
      * the suite's overhead is taken off, is what the tunnel's packets may be, see {@link #innerMtu innerMtu}.
      *
+     * <p>Where the way carries less, nothing says so: Java's UDP sockets do not forbid fragments, so that a packet that
+     * is too large leaves in two, without an error. That costs throughput, and some networks drop fragments. Where the
+     * interface takes 1,460 octets, as in some clouds, say 1,460 here.
+     *
      * @param octets 576 to 65,535; 1,500 unless given
      * @return this
      * @throws IllegalArgumentException when it is less or more

@@ -21,7 +21,7 @@ final class ConnectCommand implements Command {
             LoginWords.USER, LoginWords.CERTIFICATE, LoginWords.TRUST,
             Option.one("--suites", "LIST", "What is proposed, with commas between, the preferred one first. Default:"
                     + " aes-256-gcm,aes-256-cbc-sha256."),
-            Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.FRAGMENT_SIZE,
+            Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.FRAGMENT_SIZE, Tuning.OUTER_MTU, Tuning.INNER_MTU,
             Tuning.PROBE_AFTER, Tuning.TRANSMISSIONS, Tuning.IDLE_LIMIT, Tuning.PFS,
             AddressWatch.EVERY,
             ProposalWords.IKE, ProposalWords.ESP, PpkWords.PPK, PpkWords.REQUIRED,

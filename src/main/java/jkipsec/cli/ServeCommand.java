@@ -17,7 +17,7 @@ final class ServeCommand implements Command {
             RelayWords.RELAY, RelayWords.RELAY_TO,
             Admittance.KEYS, Admittance.CERTIFICATE, Admittance.USERS, Admittance.TRUST,
             RedirectWords.ALL, RedirectWords.SOME, ServerOptions.SUITES,
-            Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.COOKIE_THRESHOLD, Tuning.FRAGMENT_SIZE,
+            Tuning.IKE_LIFETIME, Tuning.CHILD_LIFETIME, Tuning.COOKIE_THRESHOLD, Tuning.FRAGMENT_SIZE, Tuning.OUTER_MTU, Tuning.INNER_MTU,
             Tuning.PROBE_AFTER, Tuning.TRANSMISSIONS, Tuning.IDLE_LIMIT, Tuning.PFS,
             PpkWords.PPK, PpkWords.REQUIRED,
             ProposalWords.IKE, ProposalWords.ESP,

@@ -13,13 +13,13 @@ import jkipsec.ike.ChildPolicy.Pfs;
  * @param ikeLifetime how long the keys of an IKE SA are used
  * @param childLifetime how long the keys of a Child SA are used
  * @param cookieThreshold from how many handshakes under way on cookies are asked for; of a server only
- * @param fragmentSize the largest datagram for a whole IKE message
+ * @param sizes how large what is sent may be
  * @param liveness when the other side counts as gone
  * @param pfs whether rekeyed Child SAs get a key exchange of their own
  * @param proposals what is accepted, when it is not what the suites say
  */
 record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, Optional<Integer> cookieThreshold,
-        Optional<Integer> fragmentSize, Liveness liveness, Optional<Pfs> pfs, ProposalWords proposals) {
+        Sizes sizes, Liveness liveness, Optional<Pfs> pfs, ProposalWords proposals) {
     static final Option IKE_LIFETIME = Option.one("--ike-lifetime", "SECONDS", "How long the keys of an IKE SA are used"
             + " before they are replaced. Default: 14400.");
     static final Option CHILD_LIFETIME = Option.one("--child-lifetime", "SECONDS", "How long the keys for packets are"
@@ -29,6 +29,10 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
 
     static final Option FRAGMENT_SIZE = Option.one("--fragment-size", "OCTETS", "The largest datagram for a whole IKE"
             + " message; larger ones go in fragments. Default: 1280.");
+    static final Option OUTER_MTU = Option.one("--outer-mtu", "OCTETS", "The largest IP packet that the way to the other"
+            + " side carries whole; the packets inside are made to fit. Default: 1500.");
+    static final Option INNER_MTU = Option.one("--inner-mtu", "OCTETS", "The largest packet inside the tunnel, even where"
+            + " a larger one would fit. Default: 1400.");
     static final Option PROBE_AFTER = Option.one("--probe-after", "SECONDS", "How long nothing may be heard of the"
             + " other side before it is asked whether it is still there. Default: 120.");
     static final Option TRANSMISSIONS = Option.one("--transmissions", "NUMBER", "How often a request is sent before the"
@@ -54,7 +58,8 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
                 number(IKE_LIFETIME, arguments, 1, YEAR).map(Duration::ofSeconds),
                 number(CHILD_LIFETIME, arguments, 1, YEAR).map(Duration::ofSeconds),
                 number(COOKIE_THRESHOLD, arguments, 0, Integer.MAX_VALUE),
-                number(FRAGMENT_SIZE, arguments, 256, 0xffff),
+                new Sizes(number(FRAGMENT_SIZE, arguments, 256, 0xffff), number(OUTER_MTU, arguments, 576, 0xffff),
+                        number(INNER_MTU, arguments, 576, 0xffff)),
                 new Liveness(
                         number(PROBE_AFTER, arguments, 1, YEAR).map(Duration::ofSeconds),
                         number(TRANSMISSIONS, arguments, 1, 100),
@@ -83,6 +88,15 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
     }
 
     /**
+     * How large what is sent may be.
+     *
+     * @param fragment the largest datagram for a whole IKE message
+     * @param outer the largest packet outside the tunnel
+     * @param inner the largest packet inside
+     */
+    record Sizes(Optional<Integer> fragment, Optional<Integer> outer, Optional<Integer> inner) {}
+
+    /**
      * When the other side counts as gone.
      *
      * @param probeAfter how long nothing may be heard before it is asked
@@ -101,7 +115,9 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
         ikeLifetime.ifPresent(builder::ikeLifetime);
         childLifetime.ifPresent(builder::childLifetime);
         cookieThreshold.ifPresent(builder::cookieThreshold);
-        fragmentSize.ifPresent(builder::fragmentSize);
+        sizes.fragment().ifPresent(builder::fragmentSize);
+        sizes.outer().ifPresent(builder::outerMtu);
+        sizes.inner().ifPresent(builder::innerMtu);
         liveness.probeAfter().ifPresent(builder::probeAfter);
         liveness.transmissions().ifPresent(builder::transmissions);
         liveness.idleLimit().ifPresent(builder::idleLimit);
@@ -118,7 +134,9 @@ record Tuning(Optional<Duration> ikeLifetime, Optional<Duration> childLifetime, 
     void apply(ClientConfig.Builder builder) {
         ikeLifetime.ifPresent(builder::ikeLifetime);
         childLifetime.ifPresent(builder::childLifetime);
-        fragmentSize.ifPresent(builder::fragmentSize);
+        sizes.fragment().ifPresent(builder::fragmentSize);
+        sizes.outer().ifPresent(builder::outerMtu);
+        sizes.inner().ifPresent(builder::innerMtu);
         liveness.probeAfter().ifPresent(builder::probeAfter);
         liveness.transmissions().ifPresent(builder::transmissions);
         liveness.idleLimit().ifPresent(builder::idleLimit);

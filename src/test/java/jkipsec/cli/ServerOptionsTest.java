@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class ServerOptionsTest {
     private static final Map<String, String> SECRET = Map.of("JKIPSEC_PSK", "secret");
 
+    private static final Tuning.Sizes SIZES =
+            new Tuning.Sizes(Optional.of(576), Optional.of(1_460), Optional.of(1_300));
+
     @Test
     void serveHasTheUsualDefaults() throws UsageError {
         var options = serve(SECRET).server();
@@ -37,6 +40,7 @@ class ServerOptionsTest {
                 "--echo", "9", "--forward", "8022:22", "--dns", "1.1.1.1", "--pool", "10.9.0.0/16", "--identity", "me",
                 "--public-address", "203.0.113.1", "--suites", "aes-256-gcm", "--ike-lifetime", "60",
                 "--child-lifetime", "30", "--cookie-threshold", "0", "--fragment-size", "576", "--probe-after", "20",
+                "--outer-mtu", "1460", "--inner-mtu", "1300",
                 "--transmissions", "4", "--idle-limit", "600", "--pfs", "wanted",
                 "--ike-proposals", "aes256gcm16-x25519,aes256gcm16-ecp384", "--esp-proposals", "aes128gcm16",
                 "--pool6", "fd12::/64", "--offer", "0.0.0.0/0", "--offer", "::/0", "--dns-domain", "corp.example");
@@ -48,7 +52,7 @@ class ServerOptionsTest {
         assertEquals(List.of("1.1.1.1"), options.server().dns());
         assertEquals(Optional.of("203.0.113.1"), options.server().publicAddress());
         assertEquals(new Tuning(Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofSeconds(30)),
-                Optional.of(0), Optional.of(576), new Tuning.Liveness(Optional.of(Duration.ofSeconds(20)),
+                Optional.of(0), SIZES, new Tuning.Liveness(Optional.of(Duration.ofSeconds(20)),
                 Optional.of(4), Optional.of(Duration.ofMinutes(10))), Optional.of(ChildPolicy.Pfs.WANTED), new ProposalWords(List.of("aes256gcm16-x25519", "aes256gcm16-ecp384"),
                 List.of("aes128gcm16"))), options.server().tuning());
     }
@@ -161,16 +165,17 @@ class ServerOptionsTest {
     void connectTakesEverythingThatItsHelpNames() throws UsageError {
         var options = connect("--ike-port", "501", "--nat-t-port", "4501", "--remote-identity", "gateway", "--suites",
                 "aes-256-gcm", "--ike-lifetime", "60", "--child-lifetime", "30", "--fragment-size", "576",
-                "--probe-after", "20", "--transmissions", "4", "--idle-limit", "600", "--pfs", "required",
+                "--outer-mtu", "1460", "--inner-mtu", "1300", "--probe-after", "20", "--transmissions", "4", "--idle-limit", "600", "--pfs", "required",
                 "--watch-address", "2.5", "--timeout", "7", "--ipv6", "--echo", "7", "--forward", "8022:22", "--once");
         assertEquals(new Tuning(Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofSeconds(30)),
-                Optional.empty(), Optional.of(576), new Tuning.Liveness(Optional.of(Duration.ofSeconds(20)),
+                Optional.empty(), SIZES, new Tuning.Liveness(Optional.of(Duration.ofSeconds(20)),
                 Optional.of(4), Optional.of(Duration.ofMinutes(10))), Optional.of(ChildPolicy.Pfs.REQUIRED),
                 new ProposalWords(List.of(), List.of())), options.tuning());
         assertEquals(Optional.of(Duration.ofMillis(2_500)), options.watchEvery());
         assertEquals(ClientConfig.builder().server("192.0.2.1", 501, 4501).identity("me").remoteIdentity("gateway")
                 .authKey(AuthKey.derive("secret")).suites(Suite.AES_256_GCM).ikeLifetime(Duration.ofMinutes(1))
-                .childLifetime(Duration.ofSeconds(30)).fragmentSize(576).probeAfter(Duration.ofSeconds(20))
+                .childLifetime(Duration.ofSeconds(30)).fragmentSize(576).outerMtu(1_460).innerMtu(1_300)
+                .probeAfter(Duration.ofSeconds(20))
                 .transmissions(4).idleLimit(Duration.ofMinutes(10)).pfs(ChildPolicy.Pfs.REQUIRED)
                 .connectTimeout(Duration.ofSeconds(7)).ipv6(true).build().toString(), options.config().toString());
         assertEquals(List.of(7), options.echoPorts());
