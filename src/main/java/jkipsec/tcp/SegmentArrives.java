@@ -54,7 +54,7 @@ final class SegmentArrives {
         if (acknowledged && segment.acknowledgment() != send.next) {
             drop(TcpDrop.BAD_ACKNOWLEDGMENT);
             if (!segment.has(TcpFlags.RST)) {
-                connection.stack.answerByReset(connection.ip, segment, now);
+                connection.stack.resets().answer(connection.ip, segment, now);
             }
             return;
         }
@@ -230,7 +230,7 @@ final class SegmentArrives {
         if (connection.state == TcpState.SYN_RECEIVED) {
             if (acknowledgment != send.next) {
                 drop(TcpDrop.BAD_ACKNOWLEDGMENT);
-                connection.stack.answerByReset(connection.ip, segment, now);
+                connection.stack.resets().answer(connection.ip, segment, now);
                 return false;
             }
             if (connection.listener != null && connection.listener.isFull()) {

@@ -79,7 +79,7 @@ final class TcpForwarder {
         }
         FourTuple tuple = offer.tuple;
         if (how == Refusal.CLOSED) {
-            stack.sendResetFor(IpHeader.of(tuple.local(), tuple.remote(), IpProtocol.TCP), offer.syn());
+            stack.resets().send(IpHeader.of(tuple.local(), tuple.remote(), IpProtocol.TCP), offer.syn());
         } else if (how != Refusal.SILENT && errors.tryAcquire(now)) {
             stack.emit(new TcpAction.Transmit(how.icmp(offer.packet()).packet(tuple.local(), tuple.remote())));
         }

@@ -3,21 +3,16 @@ package jkipsec.tcp;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import jkipsec.bytes.MalformedMessage;
 import jkipsec.bytes.RandomSource;
-import jkipsec.bytes.RateLimit;
 import jkipsec.ip.Endpoint;
-import jkipsec.ip.EphemeralPorts;
 import jkipsec.ip.IpAddress;
 import jkipsec.ip.IpHeader;
 import jkipsec.ip.IpPacket;
@@ -39,15 +34,12 @@ public final class TcpStack {
 
     private static final int SMALLEST_MTU = 128;
     private static final int CHALLENGES_A_SECOND = 1000;
-    private static final int RESETS_A_SECOND = 1000;
 
     private final TcpConfig config;
-    private final RandomSource random;
     private final Consumer<? super TcpAction> receiver;
     private final InitialSequence initialSequences;
     private final ConnectionTable connections;
-    private final Map<Endpoint, TcpListener> listeners = new HashMap<>();
-    private final Set<Endpoint> reserved = new HashSet<>();
+    private final LocalPorts ports;
     private final DeadlineQueue deadlines = new DeadlineQueue();
     private final Queue<TcpAction> actions = new ArrayDeque<>();
     private final long[] drops = new long[TcpDrop.values().length];
@@ -57,7 +49,7 @@ public final class TcpStack {
     private TcpForwarder forwarder;
     private final MemoryBudget memory;
     private final ChallengeLimit challenges;
-    private final RateLimit resets = new RateLimit(RESETS_A_SECOND);
+    private final StrayResets resets = new StrayResets(this);
     private int mtu = DEFAULT_MTU;
     private boolean handingOut;
     private boolean holding;
@@ -72,7 +64,7 @@ public final class TcpStack {
      */
     public TcpStack(TcpConfig config, RandomSource random, Consumer<? super TcpAction> actions) {
         this.config = Objects.requireNonNull(config, "config");
-        this.random = Objects.requireNonNull(random, "random");
+        ports = new LocalPorts(Objects.requireNonNull(random, "random"));
         receiver = Objects.requireNonNull(actions, "actions");
         connections = new ConnectionTable(config.maximumConnections());
         memory = new MemoryBudget(config.memoryBudget());
@@ -107,7 +99,10 @@ public final class TcpStack {
             throw new PortInUse("there are " + connections.size() + " connections already; close some or raise "
                     + "TcpConfig.maximumConnections");
         }
-        FourTuple tuple = FourTuple.of(local.port() == 0 ? withFreePort(local, remote) : local, remote);
+        Endpoint bound = local.port() == 0
+                ? ports.choose(local, remote, endpoint -> connections.get(FourTuple.of(endpoint, remote)) == null)
+                : local;
+        FourTuple tuple = FourTuple.of(bound, remote);
         if (connections.get(tuple) != null) {
             throw new PortInUse("there is a connection from " + local + " to " + remote + " already");
         }
@@ -131,9 +126,8 @@ public final class TcpStack {
         if (backlog < 1) {
             throw new IllegalArgumentException("a backlog is at least 1, not " + backlog);
         }
-        Endpoint bound = free(local);
-        var listener = new TcpListener(this, bound, backlog);
-        listeners.put(bound, listener);
+        var listener = new TcpListener(this, ports.free(local), backlog);
+        ports.add(listener);
         return listener;
     }
 
@@ -146,9 +140,7 @@ public final class TcpStack {
      * @throws PortInUse when somebody listens there or has reserved it, or no port is free
      */
     public Endpoint reserve(Endpoint local) throws PortInUse {
-        Endpoint kept = free(local);
-        reserved.add(kept);
-        return kept;
+        return ports.reserve(local);
     }
 
     /**
@@ -157,7 +149,7 @@ public final class TcpStack {
      * @param kept what it returned
      */
     public void release(Endpoint kept) {
-        reserved.remove(kept);
+        ports.release(kept);
     }
 
     /**
@@ -323,7 +315,7 @@ public final class TcpStack {
      * @param cause what the connections end with
      */
     public void abortAll(TcpEnd cause) {
-        listeners.clear();
+        ports.forgetListeners();
         if (forwarder != null) {
             forwarder.forgetUndecided();
         }
@@ -434,24 +426,9 @@ public final class TcpStack {
         return challenges.permits(now);
     }
 
-    /** Answers a segment that fits nothing, unless too many did (RFC 9293 §3.10.7.1). */
-    void answerByReset(IpHeader ip, TcpSegment segment, long now) {
-        if (resets.tryAcquire(now)) {
-            sendResetFor(ip, segment);
-        } else {
-            drop(TcpDrop.TOO_MANY_RESETS);
-        }
-    }
-
-    /** Sends the RST for a segment that fits nothing (RFC 9293 §3.10.7.1), which must not be a RST itself. */
-    void sendResetFor(IpHeader ip, TcpSegment segment) {
-        TcpHeader header = segment.header();
-        TcpHeader reset = segment.has(TcpFlags.ACK)
-                ? new TcpHeader(header.destinationPort(), header.sourcePort(), header.acknowledgment(), 0, TcpFlags.RST,
-                        0, TcpOptions.NONE)
-                : new TcpHeader(header.destinationPort(), header.sourcePort(), 0, header.sequence() + segment.length(),
-                        TcpFlags.RST | TcpFlags.ACK, 0, TcpOptions.NONE);
-        emit(new TcpAction.Transmit(new TcpSegment(reset).toPacket(ip)));
+    /** What answers segments that fit nothing. */
+    StrayResets resets() {
+        return resets;
     }
 
     void enteredTimeWait(TcpConnection connection) {
@@ -473,7 +450,7 @@ public final class TcpStack {
     }
 
     void remove(TcpListener listener) {
-        listeners.remove(listener.local(), listener);
+        ports.remove(listener);
     }
 
     private void reschedule(TcpConnection connection) {
@@ -524,7 +501,7 @@ public final class TcpStack {
                 && (segment.header().flags() & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.RST | TcpFlags.FIN))
                         == TcpFlags.SYN
                 && isNewer(connection, segment)
-                && (listeners.containsKey(connection.local) || forwards(connection.tuple.local()));
+                && (ports.listener(connection.local) != null || forwards(connection.tuple.local()));
     }
 
     /** A SYN cannot be an old one when its timestamp is later than the last seen or, without timestamps, its number. */
@@ -546,13 +523,13 @@ public final class TcpStack {
     /** RFC 9293 §3.10.7.1 (CLOSED) and §3.10.7.2 (LISTEN). */
     private void arriveForNoConnection(
             FourTuple tuple, IpPacket packet, TcpSegment segment, TcpConnection former, long now) {
-        TcpListener listener = listeners.get(new Endpoint(tuple.local(), tuple.localPort()));
+        TcpListener listener = ports.listener(new Endpoint(tuple.local(), tuple.localPort()));
         boolean offered = listener == null && forwards(tuple.local());
         if (segment.has(TcpFlags.RST)) {
             drop(TcpDrop.NO_CONNECTION);
         } else if (listener == null && !offered || segment.has(TcpFlags.ACK)) {
             drop(TcpDrop.NO_CONNECTION);
-            answerByReset(IpHeader.of(tuple.local(), tuple.remote(), IpProtocol.TCP), segment, now);
+            resets.answer(IpHeader.of(tuple.local(), tuple.remote(), IpProtocol.TCP), segment, now);
         } else if (!segment.has(TcpFlags.SYN) || segment.has(TcpFlags.FIN)) {
             drop(TcpDrop.BAD_FLAGS);
         } else if (offered) {
@@ -601,34 +578,5 @@ public final class TcpStack {
         connection.transmitter.sendSyn(now);
         reschedule(connection);
         return connection;
-    }
-
-    private boolean isFree(Endpoint local) {
-        return !listeners.containsKey(local) && !reserved.contains(local);
-    }
-
-    /** The endpoint itself when nobody has it, with a free port when it has none yet. */
-    private Endpoint free(Endpoint wanted) throws PortInUse {
-        if (wanted.port() == 0) {
-            OptionalInt port = EphemeralPorts.choose(
-                    random, candidate -> isFree(new Endpoint(wanted.address(), candidate)));
-            return new Endpoint(wanted.address(), port.orElseThrow(() -> new PortInUse(
-                    "every port from " + EphemeralPorts.FIRST + " up is in use on " + wanted.address())));
-        }
-        if (!isFree(wanted)) {
-            throw new PortInUse((listeners.containsKey(wanted) ? "there is a listener on " : "a socket is bound to ")
-                    + wanted + " already");
-        }
-        return wanted;
-    }
-
-    private Endpoint withFreePort(Endpoint local, Endpoint remote) throws PortInUse {
-        OptionalInt port = EphemeralPorts.choose(random, candidate -> {
-            var endpoint = new Endpoint(local.address(), candidate);
-            return isFree(endpoint) && connections.get(FourTuple.of(endpoint, remote)) == null;
-        });
-        return new Endpoint(local.address(), port.orElseThrow(() -> new PortInUse(
-                "every port from " + EphemeralPorts.FIRST + " up has a connection from " + local.address() + " to "
-                        + remote)));
     }
 }
