@@ -29,18 +29,23 @@ public final class IkeSa {
     }
 
     private final IkeSettings settings;
+
+    // Its parts: each does one thing and owns the state for it. What stands between them is here.
     private final Exchanges exchanges;
     private final Lifecycle life = new Lifecycle(this);
-    private final NatTraversal nat = new NatTraversal(this);
     private final Succession succession = new Succession(this);
+    private final FollowUpResponder followUps = new FollowUpResponder(this);
     private final Vitality vitality = new Vitality(this);
     private final Mobility mobility = new Mobility(this);
     private final Redirection redirection = new Redirection(this);
-    private final FollowUpResponder followUps = new FollowUpResponder(this);
+    private final NatTraversal nat = new NatTraversal(this);
     private ChildSas children = new ChildSas();
+
+    // What the handshake has found out.
     private Identification peerIdentity;
     private NegotiatedIke negotiated;
     private boolean initialContact;
+
     private boolean began;
     private Object attachment;
 
