@@ -58,6 +58,18 @@ class ServerOptionsTest {
     }
 
     @Test
+    void whatServeIsToldReachesTheServer() throws UsageError {
+        var nowhere = new Journal(new PrintStream(OutputStream.nullOutputStream()));
+        String told = serve(SECRET, "--ike-lifetime", "60", "--child-lifetime", "30", "--cookie-threshold", "3",
+                "--fragment-size", "576", "--outer-mtu", "1460", "--inner-mtu", "1300", "--probe-after", "20",
+                "--transmissions", "4", "--idle-limit", "600", "--pfs", "wanted").server().config(nowhere).toString();
+        for (String part : List.of("cookies from 3", "lifetimes PT1M and PT30S", "fragments of 576", "probes after PT20S",
+                "4 transmissions", "idle limit PT10M", "pfs=WANTED", "MTU 1460 outside and at most 1300 inside")) {
+            assertTrue(told.contains(part), part + " is not in " + told);
+        }
+    }
+
+    @Test
     void aProposalThatIsNotUnderstoodIsAUsageErrorThatNamesTheWord() {
         for (String[] command : new String[][] {
             {"serve", "--ike-port", "0", "--nat-t-port", "0"}, {"connect", "--server", "127.0.0.1", "--identity", "me"}}) {
