@@ -191,8 +191,8 @@ final class JkipsecProcess implements AutoCloseable {
                 }
                 long left = deadline - System.nanoTime();
                 if (ended || left <= 0) {
-                    throw new AssertionError("jkipsec " + (ended ? "ended and" : "has for " + PATIENCE_SECONDS + " s")
-                            + " not printed a line with '" + pattern + "'");
+                    throw new AssertionError("jkipsec " + (ended ? "ended" : "ran for " + PATIENCE_SECONDS + " more s")
+                            + " and printed no line with '" + pattern + "'");
                 }
                 changed.awaitNanos(left);
             }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The laboratory: two or three network namespaces with charon in one of them, made by the script {@code lab}. One at a
@@ -89,14 +90,14 @@ final class Lab implements AutoCloseable {
     record Result(List<String> command, int status, String output) {
         Result succeeded() {
             if (status != 0) {
-                throw new AssertionError(command + ": exit status " + status + ":\n" + output);
+                throw new AssertionError(shown(command) + ": exit status " + status + ":\n" + output);
             }
             return this;
         }
 
         Result failed() {
             if (status == 0) {
-                throw new AssertionError(command + " succeeded, and should not have:\n" + output);
+                throw new AssertionError(shown(command) + " succeeded, and should not have:\n" + output);
             }
             return this;
         }
@@ -106,6 +107,7 @@ final class Lab implements AutoCloseable {
     private static final int LIMIT_SECONDS = 180;
     private static final int PATIENCE_SECONDS = 30;
     private static final int LINES_OF_CHARON = 60;
+    private static final int WORD_SHOWN = 100;
 
     private final Path folder;
     private final Device device;
@@ -347,7 +349,7 @@ final class Lab implements AutoCloseable {
                 if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
                     process.descendants().forEach(ProcessHandle::destroyForcibly);
                     process.destroyForcibly();
-                    throw new AssertionError(command + " did not end within " + LIMIT_SECONDS
+                    throw new AssertionError(shown(command) + " did not end within " + LIMIT_SECONDS
                             + " seconds; until then it had printed:\n" + printed(output));
                 }
                 return new Result(command, process.exitValue(), printed(output));
@@ -358,8 +360,14 @@ final class Lab implements AutoCloseable {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted during " + command, stopped);
+            throw new AssertionError("interrupted during " + shown(command), stopped);
         }
+    }
+
+    /** A command as one types it, without the whole of Maven's class path. */
+    private static String shown(List<String> command) {
+        return command.stream().map(word -> word.length() > WORD_SHOWN ? word.substring(0, WORD_SHOWN) + "…" : word)
+                .collect(Collectors.joining(" "));
     }
 
     /** What a command printed, of which not every octet has to be a letter. */
