@@ -120,7 +120,7 @@ class DualStackInterop {
         }, "--redirect", "10.77.0.5");
     }
 
-    /** No further than its first step to the other gateway: charon 5.9.8 then frees some memory twice, and aborts. */
+    /** With charon 5.9.8 no further than its first step to the other gateway: it then frees some memory twice, and aborts. */
     @Test
     void aDeviceFollowsARedirectOnceItIsKnown() throws Exception {
         redirected((lab, other) -> {
@@ -128,7 +128,11 @@ class DualStackInterop {
             lab.awaitCharonLog("parsed IKE_AUTH response 1 [ IDr AUTH N(REDIR) ]");
             lab.awaitCharonLog("authentication of 'vpn.example.com' with pre-shared key successful");
             lab.awaitCharonLog("redirected to 10.77.0.5");
-            lab.awaitCharonLog("initiating IKE_SA gateway[1] to 10.77.0.5");
+            lab.awaitCharonLog("initiating IKE_SA gateway\\[\\d\\] to 10\\.77\\.0\\.5", 1);
+            if (!lab.charonLog().contains("(strongSwan 5.")) {
+                Matcher up = other.await("up    alice (10\\.8\\.0\\.\\d+) at 10\\.77\\.0\\.2:4500");
+                lab.onDevice("ping", "-c", "1", "-W", "10", "-I", up.group(1), "10.8.0.1").succeeded();
+            }
         }, "--redirect-identity", "alice=10.77.0.5");
     }
 
