@@ -32,7 +32,7 @@ import javax.naming.directory.InitialDirContext;
  */
 public final class DeviceProgram {
     private static final int EACH = 16 << 10;
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 120;
 
     private DeviceProgram() {}
 

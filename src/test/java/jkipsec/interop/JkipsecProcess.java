@@ -20,7 +20,7 @@ import jkipsec.AuthKey;
  * that it prints.
  */
 final class JkipsecProcess implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 180;
 
     private final Process process;
     private final ReentrantLock lock = new ReentrantLock();
