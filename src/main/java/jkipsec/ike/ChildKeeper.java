@@ -63,6 +63,9 @@ final class ChildKeeper {
     private static void checkVolume(IkeSa sa, ChildSas.Entry entry, long now) {
         if (entry.isUsable() && entry.exceeds(entry.lifetime().hardVolume())) {
             expire(sa, entry, now);
+            // Nothing else may follow that would send the DELETE: no message of the peer's, no timer.
+            sa.pump(now);
+            sa.host().rescheduled(sa);
         } else if (entry.state() == ChildSas.State.ACTIVE && entry.exceeds(entry.lifetime().softVolume())) {
             rekey(sa, entry, now);
         }
