@@ -112,6 +112,9 @@ final class TunnelConnections {
 
     void add(TcpLink link) {
         links.add(link);
+        if (shell.cause() != null) {
+            link.closed(TcpEnd.TUNNEL_CLOSED); // the packet that began it has used up what the tunnel may carry
+        }
     }
 
     void gone(TcpLink link) {

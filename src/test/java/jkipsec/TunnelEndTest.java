@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import jkipsec.ike.Lifetime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +82,41 @@ class TunnelEndTest {
         far.close();
         assertTrue(far.isClosed());
         listening.close();
+    }
+
+    @Test
+    void whoWaitsWhenItsOwnDataUsesUpTheTunnelLearnsThat() throws Exception {
+        try (var server = VpnServer.start(Loopback.config().childLifetime(upTo(100)).build());
+                Tunnel device = VpnClient.connect(Loopback.clientOf(server).build());
+                Tunnel gateway = server.accept();
+                ServerSocket listener = gateway.listen(0);
+                Socket there = device.connect(listener.getLocalPort());
+                Socket here = listener.accept()) {
+            var reader = Waiter.start(() -> here.getInputStream().read());
+            reader.awaitWaiting();
+            var writer = Waiter.start(() -> Loopback.send(here, 10_000_000, 1));
+            assertThrows(IOException.class, () -> there.getInputStream().transferTo(OutputStream.nullOutputStream()));
+            saysWhy(reader::result, "gave up waiting for a new Child SA");
+            saysWhy(writer::result, "gave up waiting for a new Child SA");
+        }
+    }
+
+    @Test
+    void whoConnectsWithThePacketThatUsesUpTheTunnelLearnsThat() throws Exception {
+        try (var server = VpnServer.start(Loopback.config().childLifetime(upTo(3)).build());
+                Tunnel device = VpnClient.connect(Loopback.clientOf(server).build());
+                Tunnel gateway = server.accept()) {
+            gateway.ping(Duration.ofSeconds(30));
+            gateway.ping(Duration.ofSeconds(30));
+            saysWhy(Waiter.start(() -> gateway.connect(80))::result, "gave up waiting for a new Child SA");
+            device.awaitClosed();
+        }
+    }
+
+    /** Keys for so many packets of this side's, and no replacement. */
+    private static Lifetime upTo(long packets) {
+        var volume = new Lifetime.Volume(packets, Long.MAX_VALUE);
+        return Lifetime.of(Duration.ofHours(1)).withVolume(volume, volume);
     }
 
     /** A reader on each kind of thread, and a writer. */
