@@ -37,6 +37,7 @@ final class NewReno {
     /** Recovery begins (step 2). */
     void begin(int segmentSize) {
         partial = false;
+        laterPartial = false;
         duplicates = 0;
         inflation = DUPLICATE_THRESHOLD * segmentSize;
         firstAgain = true;
