@@ -30,7 +30,8 @@ final class SocketConnectCases {
                 of("a peer that does not answer is waited for until time is out", stage -> {
                     var silent = stage.silent();
                     Socket socket = stage.socket();
-                    stage.does("connect", () -> socket.connect(silent, 1));
+                    // Not so short that it is over before the JDK's knocks: it says so in other words then.
+                    stage.does("connect", () -> socket.connect(silent, 500));
                     stage.note("closed", socket.isClosed());
                 }),
                 of("what is connected is not connected again", stage -> {
