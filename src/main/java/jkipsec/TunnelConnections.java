@@ -107,6 +107,7 @@ final class TunnelConnections {
             new ArrayList<>(links).forEach(link -> link.saveMemory(now));
         } finally {
             collecting = false;
+            shell.touched();
         }
     }
 

@@ -86,6 +86,7 @@ final class TunnelPings {
             long ticket = tunnel.ping(octets);
             waiting.put(ticket, series);
             series.sent(ticket, now);
+            shell.touched(); // it may be the packet that makes a rekeying due
             return null;
         });
     }
