@@ -22,6 +22,9 @@ import jkipsec.tcp.TcpListener;
 
 /** The TCP sockets of one tunnel. Methods say whether they are for the engine's thread or for any. */
 final class TunnelConnections {
+    /** It looks at every connection, on the thread of all tunnels; who is not served at once repeats. */
+    private static final long COLLECT_EVERY = 10_000_000L;
+
     private final TunnelShell shell;
     private final TcpConfig config;
 
@@ -30,6 +33,7 @@ final class TunnelConnections {
     private final Set<AcceptQueue> listening = new HashSet<>();
     private final Set<TcpLink> links = new HashSet<>();
     private boolean collecting;
+    private long collectedAt = -COLLECT_EVERY;
 
     TunnelConnections(TunnelShell shell, GatewayTunnel tunnel, TcpConfig config) {
         this.shell = shell;
@@ -91,7 +95,7 @@ final class TunnelConnections {
                 }
             }
             case TcpAction.MemoryShort asked -> {
-                if (!collecting) {
+                if (!collecting && shell.engine().now() - collectedAt >= COLLECT_EVERY) {
                     collecting = true;
                     shell.engine().afterBatch(this::collectMemory);
                 }
@@ -103,6 +107,7 @@ final class TunnelConnections {
     /** Has every connection report what was read, however little, and give up the room that it does not use. */
     private void collectMemory() {
         long now = shell.engine().now();
+        collectedAt = now;
         try {
             new ArrayList<>(links).forEach(link -> link.saveMemory(now));
         } finally {

@@ -110,9 +110,14 @@ final class ReassemblyBuffer {
         return total;
     }
 
+    /** Octets taken from the budget. */
+    int taken() {
+        return pageCount * PAGE;
+    }
+
     /** Octets of memory taken. */
     int footprint() {
-        return pageCount * PAGE + 4 * (pages.length + starts.length + ends.length);
+        return taken() + 4 * (pages.length + starts.length + ends.length);
     }
 
     /**

@@ -112,7 +112,7 @@ final class ReceiveSequence {
      * §8 permits it, and the peer sends it again).
      */
     boolean pruneFor(int octets) {
-        if (reassembly.isEmpty()) {
+        if (reassembly.isEmpty() || budget.available() + unusedLeast() + reassembly.taken() < octets) {
             return false;
         }
         budget.missed();
@@ -149,7 +149,11 @@ final class ReceiveSequence {
 
     /** Makes the capacity larger when there is memory to spare. */
     void grow(int octets) {
-        capacity = (int) Math.max(capacity, Math.min(octets, capacity + budget.spare()));
+        long possible = capacity + budget.spare();
+        if (octets > possible) {
+            budget.missed();
+        }
+        capacity = (int) Math.max(capacity, Math.min(octets, possible));
     }
 
     /** Changes the capacity; a window told to the peer is not taken back for that. */
@@ -205,7 +209,9 @@ final class ReceiveSequence {
             return 0;
         }
         int reachable = Math.min(room(), 0xffff << scale) - window();
-        int step = Math.max(Math.min(capacity / 2, segmentSize), 1 << scale);
+        // A window that is shut opens for what the connection is sure of, even where a segment is longer.
+        int longest = window() == 0 ? Math.min(segmentSize, LEAST) : segmentSize;
+        int step = Math.max(Math.min(capacity / 2, longest), 1 << scale);
         return reachable >= step ? reachable : 0;
     }
 }

@@ -20,6 +20,7 @@ final class SendTuning {
     private int reserved;
     private boolean fixed;
     private long usedAt;
+    private long askedAt = -IDLE_NANOS;
 
     SendTuning(TcpConfig config, MemoryBudget budget, SendBuffer buffer) {
         this.config = config;
@@ -49,7 +50,14 @@ final class SendTuning {
             return 0;
         }
         int larger = Math.min(2 * limit, config.sendBuffer());
-        return budget.spare() < larger - limit ? 0 : grow(larger);
+        if (budget.spare() >= larger - limit) {
+            return grow(larger);
+        }
+        if (usedAt - askedAt >= IDLE_NANOS) { // what others do not use they have not used for that long
+            askedAt = usedAt;
+            budget.missed();
+        }
+        return 0;
     }
 
     /**
@@ -79,6 +87,7 @@ final class SendTuning {
 
     /** Makes the empty buffer as small as it can be; it grows again as it is used. */
     void shrink() {
+        buffer.clear();
         buffer.limit(LEAST);
         budget.give(reserved - LEAST);
         reserved = LEAST;

@@ -13,7 +13,8 @@ import java.util.Objects;
  *     connection holds at most, 1 to 2<sup>30</sup>; it begins with less and is given more as the application consumes
  * @param initialBuffer the size of either buffer at the beginning of a connection, at most, from 1
  * @param memoryBudget octets all connections of a stack hold together at most, from 65,536: send buffers, data delivered
- *     and not consumed, data out of order
+ *     and not consumed, data out of order. Each connection takes 4 KiB of it for itself, half for each direction, so that
+ *     a stack has at most one connection for each 4 KiB
  * @param maximumSegmentSize the largest payload sent or asked for, 64 to 65,495, whatever the tunnel's MTU allows
  * @param noDelay whether connections begin without Nagle's algorithm (RFC 9293 §3.7.4), as with {@code TCP_NODELAY}
  * @param initialRto the retransmission time-out before the first round trip was measured (RFC 6298 §2.1)

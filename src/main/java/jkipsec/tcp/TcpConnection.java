@@ -222,7 +222,7 @@ public final class TcpConnection {
      * for a second; it grows again as it is used. For {@link TcpAction.MemoryShort}.
      *
      * @param agreed asked with the new size in octets before anything is done, if it is possible: whether the
-     *     application, too, has nothing that it was promised room for
+     *     application, too, has nothing that it was promised room for; it must not use this connection
      * @param now the time
      * @return whether it was done
      */

@@ -92,6 +92,7 @@ public final class TcpStack {
                     + ": give a port other than 0 and addresses of one family");
         }
         if (memory.available() < TcpConnection.LEAST_MEMORY) {
+            askForMemory();
             throw new PortInUse("the connections hold " + memory.used()
                     + " octets already; close some or raise TcpConfig.memoryBudget");
         }
@@ -389,6 +390,11 @@ public final class TcpStack {
         }
     }
 
+    private void askForMemory() {
+        memory.missed();
+        finish();
+    }
+
     void emit(TcpAction action) {
         actions.add(action);
     }
@@ -556,6 +562,7 @@ public final class TcpStack {
             throw new PortInUse("there are " + connections.size() + " connections already");
         }
         if (memory.available() < TcpConnection.LEAST_MEMORY) {
+            askForMemory();
             throw new PortInUse("the connections hold " + memory.used() + " octets already");
         }
         return open(null, tuple, syn, former, now);

@@ -217,6 +217,8 @@ class BufferTuningTest {
     void anIdleSendBufferIsGivenUpOnlyWithTheApplicationsConsent() {
         var peer = new ScriptedPeer(TcpConfig.defaults()).accepted();
         assertFalse(peer.connection.shrinkIdle(size -> true, peer.now), "it was opened just now");
+        peer.write(10 * MSS);
+        peer.ack(10 * MSS);
         peer.pass(2000);
         assertFalse(peer.connection.shrinkIdle(size -> false, peer.now));
         assertEquals(64 * KIB, peer.connection.sendCapacity());
@@ -224,14 +226,64 @@ class BufferTuningTest {
         assertTrue(peer.connection.shrinkIdle(size -> size == SendTuning.LEAST, peer.now));
         assertEquals(SendTuning.LEAST, peer.connection.sendSpace());
         assertEquals(before - 64 * KIB + SendTuning.LEAST, peer.stack.memoryInUse());
+        assertEquals(0, peer.connection.send.buffer.footprint());
         assertFalse(peer.connection.shrinkIdle(size -> true, peer.now), "it is small already");
         peer.write(2 * MSS);
-        peer.ack(2 * MSS);
+        peer.ack(12 * MSS);
         assertTrue(peer.connection.sendCapacity() > SendTuning.LEAST, "used, it grows again");
         assertFalse(peer.connection.shrinkIdle(size -> true, peer.now), "it was used just now");
         peer.write(MSS);
         peer.pass(2000);
         assertFalse(peer.connection.shrinkIdle(size -> true, peer.now), "something is unacknowledged");
+    }
+
+    @Test
+    void aSendBufferThatMayNotGrowHasOthersAsked() {
+        var peer = new ScriptedPeer(TcpConfig.defaults()).accepted();
+        MemoryBudget memory = peer.stack.memory();
+        // Others use what can wait, but for a little.
+        memory.take((int) memory.spare() - 10 * KIB);
+        assertFalse(memory.runsShort());
+        fillTheBuffer(peer, 0);
+        assertEquals(0, timesAsked(peer), "the congestion window is what limits it");
+        fillTheBuffer(peer, 1);
+        assertEquals(1, timesAsked(peer));
+        fillTheBuffer(peer, 2);
+        assertEquals(1, timesAsked(peer), "not again for a second");
+        peer.now += SECOND;
+        fillTheBuffer(peer, 3); // after the pause the congestion window begins anew
+        fillTheBuffer(peer, 4);
+        assertEquals(2, timesAsked(peer));
+        assertEquals(64 * KIB, peer.connection.sendCapacity());
+        memory.give(64 * KIB);
+        fillTheBuffer(peer, 5);
+        assertEquals(128 * KIB, peer.connection.sendCapacity(), "it grows when somebody gave something up");
+    }
+
+    private static void fillTheBuffer(ScriptedPeer peer, int round) {
+        peer.write(50 * MSS);
+        for (int sent = 1; sent <= 50; sent++) {
+            peer.ack(round * 50 * MSS + sent * MSS);
+        }
+    }
+
+    private static long timesAsked(ScriptedPeer peer) {
+        return peer.events.stream().filter(new TcpAction.MemoryShort()::equals).count();
+    }
+
+    @Test
+    void aShutWindowOpensForWhatAConnectionIsSureOf() {
+        var peer = new ScriptedPeer(TcpConfig.defaults().withMemory(16 * KIB, 64 * KIB)).accepted();
+        peer.consumes = false;
+        for (int at = 0; at < 16 * KIB; at += KIB) {
+            peer.data(at, KIB);
+        }
+        ReceiveSequence receive = peer.connection.receive;
+        assertEquals(0, receive.window());
+        receive.consumed(16 * KIB);
+        MemoryBudget memory = peer.stack.memory();
+        memory.take((int) memory.available());
+        assertEquals(ReceiveSequence.LEAST, receive.windowField(8_960) << receive.scale, "though a segment may be longer");
     }
 
     @Test
@@ -248,9 +300,11 @@ class BufferTuningTest {
         for (int i = 0; i < 16; i++) {
             peer.stack.connect(ScriptedPeer.HOST, new Endpoint(ScriptedPeer.PEER.address(), 1 + i), peer.now);
         }
+        peer.events.clear();
         var refused = assertThrows(PortInUse.class,
                 () -> peer.stack.connect(ScriptedPeer.HOST, ScriptedPeer.PEER, peer.now));
         assertTrue(refused.getMessage().contains("memoryBudget"), refused.getMessage());
+        assertTrue(peer.events.contains(new TcpAction.MemoryShort()), "a connection that is idle may give some up");
         peer.sent.clear();
         peer.raw(SYN, ISS, 0, TcpOptions.NONE, 0);
         peer.expectNothing();
