@@ -74,8 +74,9 @@ final class SocketPump {
             to.shutdownOutput();
         } catch (IOException e) {
             fail(e);
-        } catch (RuntimeException e) {
-            fail(new IOException("a socket failed", e)); // it may be of the application's making
+        } catch (RuntimeException | Error e) {
+            // It may be of the application's making, or memory is short: neither side may take this for the end.
+            fail(new IOException("a socket failed", e));
         } finally {
             directions.countDown();
         }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -38,10 +40,47 @@ class SocketPumpTest implements AutoCloseable {
     }
 
     private Waiter<Void> pump(Duration idle) {
+        return pump(a, idle);
+    }
+
+    private Waiter<Void> pump(Socket one, Duration idle) {
         return Waiter.start(() -> {
-            new SocketPump(a, b, idle).run();
+            new SocketPump(one, b, idle).run();
             return null;
         });
+    }
+
+    /** The socket that the pump reads from left, for which the memory does not suffice. */
+    private final class Failing extends Socket {
+        @Override
+        public InputStream getInputStream() {
+            throw new OutOfMemoryError("not really");
+        }
+
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            return a.getOutputStream();
+        }
+
+        @Override
+        public void setSoLinger(boolean on, int seconds) throws SocketException {
+            a.setSoLinger(on, seconds);
+        }
+
+        @Override
+        public void close() throws IOException {
+            a.close();
+        }
+    }
+
+    @Test
+    void anErrorInOneDirectionIsNoOrderlyEnd() throws Exception {
+        try (Socket failing = new Failing()) {
+            Waiter<Void> pump = pump(failing, Duration.ZERO);
+            assertThrows(IOException.class, pump::result);
+            assertThrows(SocketException.class, () -> right.getInputStream().read());
+            assertThrows(SocketException.class, () -> left.getInputStream().read());
+        }
     }
 
     @Test
