@@ -189,7 +189,7 @@ final class Engine {
      * Has something done when the events at hand have been handled: what would otherwise be done for each of them.
      * Engine.
      *
-     * @param action what to do; must not ask for another
+     * @param action what to do; when it is another such action that asks, it is done after it
      */
     void afterBatch(Runnable action) {
         afterBatch.add(action);
@@ -248,7 +248,10 @@ final class Engine {
     }
 
     private void finishBatch() {
-        afterBatch.forEach(action -> guarded("what follows a batch", action));
+        // By number: one of them may have another done.
+        for (int i = 0; i < afterBatch.size(); i++) {
+            guarded("what follows a batch", afterBatch.get(i));
+        }
         afterBatch.clear();
     }
 

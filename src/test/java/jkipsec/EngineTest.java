@@ -162,6 +162,18 @@ class EngineTest {
     }
 
     @Test
+    void whatFollowsABatchMayHaveMoreFollow() throws Exception {
+        var done = new CountDownLatch(2);
+        engine.post("batch", now -> engine.afterBatch(() -> {
+            engine.afterBatch(done::countDown);
+            done.countDown();
+        }));
+        done.await();
+        assertEquals(1, engine.<Integer>ask("next", now -> 1));
+        assertEquals(0, engine.failures());
+    }
+
+    @Test
     void givesTheExceptionOfAQuestionToWhoAsked() {
         assertThrows(IOException.class, () -> engine.ask("question", now -> {
             throw new IOException();
