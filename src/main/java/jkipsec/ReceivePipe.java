@@ -129,7 +129,7 @@ final class ReceivePipe {
     void endOfStream() {
         lock.lock();
         try {
-            ended = true;
+            ended |= failure == null; // after a failure something may be missing
             wake();
         } finally {
             lock.unlock();

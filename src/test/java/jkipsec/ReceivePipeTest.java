@@ -63,6 +63,16 @@ class ReceivePipeTest {
     }
 
     @Test
+    void anEndThatIsToldAfterAFailureIsNone() throws IOException {
+        pipe.deliver(HELLO, 0, 5);
+        pipe.fail(() -> new SocketException("the tunnel has ended"));
+        pipe.deliver(HELLO, 0, 5);
+        pipe.endOfStream();
+        assertEquals(5, pipe.read(buffer, 0, 100, 0));
+        assertThrows(SocketException.class, () -> pipe.read(buffer, 0, 100, 0), "what came later is missing");
+    }
+
+    @Test
     void aReadThatTimesOutSaysSoAndLosesNothing() throws IOException {
         var e = assertThrows(SocketTimeoutException.class, () -> pipe.read(buffer, 0, 100, 1_000));
         assertEquals("Read timed out", e.getMessage());
