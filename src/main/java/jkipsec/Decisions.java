@@ -53,7 +53,7 @@ final class Decisions {
             decision = owner.authenticate(challenge);
         } catch (Throwable e) {
             // Only the class: the application's message may hold what should not be in a log.
-            LOG.log(Level.WARNING, "the authenticator failed for " + challenge + " with " + e.getClass().getName());
+            log(Level.WARNING, "the authenticator failed for " + challenge + " with " + e.getClass().getName());
             decision = AuthDecision.reject("the authenticator failed");
         }
         AuthVerdict verdict = switch (decision) {
@@ -91,10 +91,19 @@ final class Decisions {
             long took = System.nanoTime() - begin;
             if (took > SLOW_REDIRECTOR_NANOS) {
                 slowRedirects++;
-                LOG.log(Long.bitCount(slowRedirects) == 1 ? Level.WARNING : Level.DEBUG,
-                        () -> "the redirector took " + took / 1_000 + " µs (number " + slowRedirects
+                log(Long.bitCount(slowRedirects) == 1 ? Level.WARNING : Level.DEBUG,
+                        "the redirector took " + took / 1_000 + " µs (number " + slowRedirects
                                 + "); all tunnels wait for it: let it answer from memory");
             }
+        }
+    }
+
+    /** What writes the log is the application's, too: when it fails, the decision stands. */
+    private void log(Level level, String text) {
+        try {
+            LOG.log(level, text);
+        } catch (RuntimeException | Error e) {
+            engine.fault("log", new IllegalStateException("it failed with " + e.getClass().getName()));
         }
     }
 }

@@ -192,15 +192,18 @@ final class TunnelShell {
 
     void down(TerminationCause why) {
         cause = why;
-        sender.stop();
-        connections.down();
-        datagrams.down();
-        pings.down();
-        if (forwarding != null) {
-            forwarding.down();
+        try {
+            sender.stop();
+            connections.down();
+            datagrams.down();
+            pings.down();
+            if (forwarding != null) {
+                forwarding.down();
+            }
+        } finally {
+            ended.countDown();
+            events.tell(new TunnelEvent.Closed(why));
         }
-        ended.countDown();
-        events.tell(new TunnelEvent.Closed(why));
     }
 
     void rekeyed(TunnelEvent.Keys keys) {

@@ -82,6 +82,8 @@ final class AddressWatch {
                 }
             } catch (IOException | InterruptedException ended) {
                 // There is nothing to watch for any more.
+            } catch (RuntimeException fault) {
+                journal.note("moves with this machine no more: %s", fault);
             }
         });
     }
