@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,28 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jkipsec.interop.Lab.Device;
 import jkipsec.interop.Lab.Wiring;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** IPv6 outside and inside, and gateways that send devices on to others. */
-class DualStackInterop {
+class DualStackInterop extends LabTest {
     private static final int ECHO_PORT = 7;
     private static final int TRANSFER = 16 << 20;
-
-    @TempDir
-    Path folder;
-
-    @BeforeAll
-    static void thisMachineHasWhatIsNeeded() {
-        Lab.check();
-    }
-
-    /** What a test does with a tunnel that is up, as its line in the journal says. */
-    @FunctionalInterface
-    private interface Scenario {
-        void run(Lab lab, JkipsecProcess gateway, String address) throws Exception;
-    }
 
     @Test
     void aDeviceConnectsOverIpv6() throws Exception {
@@ -157,7 +140,7 @@ class DualStackInterop {
         }
     }
 
-    private void connected(Device device, Scenario scenario, String... options) throws Exception {
+    private void connected(Device device, Connected scenario, String... options) throws Exception {
         List<String> all = new ArrayList<>(List.of("--echo", String.valueOf(ECHO_PORT)));
         all.addAll(List.of(options));
         try (var lab = new Lab(folder, Wiring.PLAIN, device);

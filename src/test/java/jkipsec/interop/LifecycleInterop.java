@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,31 +13,15 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import jkipsec.interop.Lab.Device;
 import jkipsec.interop.Lab.Wiring;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to a tunnel after it came up, and to gateways with more than one device. */
-class LifecycleInterop {
+class LifecycleInterop extends LabTest {
     private static final int ECHO_PORT = 7;
     private static final int TRANSFER = 16 << 20;
     private static final Device X25519 = Device.GCM.withIke("aes256gcm16-prfsha256-x25519")
             .withEsp("aes256gcm16-x25519");
     private static final Device PFS = Device.GCM.withEsp("aes256gcm16-ecp256");
-
-    @TempDir
-    Path folder;
-
-    @BeforeAll
-    static void thisMachineHasWhatIsNeeded() {
-        Lab.check();
-    }
-
-    /** What a test does with a tunnel that is up. */
-    @FunctionalInterface
-    private interface Scenario {
-        void run(Lab lab, JkipsecProcess gateway, String address) throws Exception;
-    }
 
     @Test
     void charonRekeysTheChildSaDuringATransfer() throws Exception {
@@ -246,11 +229,11 @@ class LifecycleInterop {
         });
     }
 
-    private void connected(Device device, Scenario scenario, String... options) throws Exception {
+    private void connected(Device device, Connected scenario, String... options) throws Exception {
         connected(Wiring.PLAIN, device, scenario, options);
     }
 
-    private void connected(Wiring wiring, Device device, Scenario scenario, String... options) throws Exception {
+    private void connected(Wiring wiring, Device device, Connected scenario, String... options) throws Exception {
         List<String> all = new ArrayList<>(List.of("--echo", String.valueOf(ECHO_PORT)));
         all.addAll(List.of(options));
         try (var lab = new Lab(folder, wiring, device);

@@ -10,30 +10,14 @@ import java.util.regex.Matcher;
 import jkipsec.eap.NtHash;
 import jkipsec.interop.Lab.Device;
 import jkipsec.interop.Lab.Wiring;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Passwords and certificates, in either role: who comes in, who does not, and whom charon and we refuse to believe. */
-class LoginInterop {
+class LoginInterop extends LabTest {
     private static final Map<String, String> PASSWORD = Map.of("JKIPSEC_PASSWORD", "wonderland");
-
-    @TempDir
-    Path folder;
-
-    @BeforeAll
-    static void thisMachineHasWhatIsNeeded() {
-        Lab.check();
-    }
-
-    /** What a test does with a charon that has not connected yet and a gateway that listens. */
-    @FunctionalInterface
-    private interface Scenario {
-        void run(Lab lab, JkipsecProcess gateway) throws Exception;
-    }
 
     @ParameterizedTest
     @CsvSource({"ec, ECDSA_WITH_SHA256_DER|ECDSA-256", "rsa, RSA_EMSA_(PSS|PKCS1_SHA2_)"})
@@ -176,17 +160,17 @@ class LoginInterop {
         return Lab.certificates(folder.resolve("pki"), kind);
     }
 
-    private void withUsers(Device device, Path pki, Scenario scenario) throws Exception {
+    private void withUsers(Device device, Path pki, Listening scenario) throws Exception {
         Path users = folder.resolve("users");
         Files.writeString(users, "alice " + NtHash.of("wonderland").toHex());
         in(device, scenario, "--users", users.toString(), "--certificate", pki + "/gateway.pem");
     }
 
-    private void withTrust(Device device, Path pki, Path trusted, Scenario scenario) throws Exception {
+    private void withTrust(Device device, Path pki, Path trusted, Listening scenario) throws Exception {
         in(device, scenario, "--trust", trusted + "/ca.crt", "--certificate", pki + "/gateway.pem");
     }
 
-    private void in(Device device, Scenario scenario, String... options) throws Exception {
+    private void in(Device device, Listening scenario, String... options) throws Exception {
         try (var lab = new Lab(folder, Wiring.PLAIN, device);
                 var gateway = JkipsecProcess.serve(lab, folder, options)) {
             lab.explaining(gateway, () -> scenario.run(lab, gateway));

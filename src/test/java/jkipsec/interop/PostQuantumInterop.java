@@ -17,33 +17,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Additional key exchanges with ML-KEM-768 (RFC 9370), for which charon has to be of strongSwan 6; skipped if it is not. */
-class PostQuantumInterop {
+class PostQuantumInterop extends LabTest {
     private static final Device ML_KEM = Device.GCM.withIke("aes256gcm16-prfsha256-x25519-ke1_mlkem768")
             .withEsp("aes256gcm16-x25519-ke1_mlkem768");
 
-    @TempDir
-    Path folder;
-
     @BeforeAll
-    static void thisMachineHasWhatIsNeeded(@TempDir Path first) throws Exception {
-        Lab.check();
+    static void charonHasMlKem(@TempDir Path first) throws Exception {
         // Before any test: a charon without ML-KEM does not even take the proposals.
         try (var lab = new Lab(first, Wiring.PLAIN, Device.GCM)) {
             requireMlKem(lab);
         }
     }
 
-    /** What a test does with a tunnel that is up. */
-    @FunctionalInterface
-    private interface Scenario {
-        void run(Lab lab, JkipsecProcess ours, String address) throws Exception;
-    }
-
     private static void requireMlKem(Lab lab) {
         assumeTrue(lab.swanctl("--list-algs").succeeded().output().contains("ML_KEM_768"), "charon has no ML-KEM");
     }
 
-    private void connected(Wiring wiring, Device device, Scenario scenario, String... options) throws Exception {
+    private void connected(Wiring wiring, Device device, Connected scenario, String... options) throws Exception {
         try (var lab = new Lab(folder, wiring, device)) {
             try (var gateway = JkipsecProcess.serve(lab, folder, options)) {
                 lab.explaining(gateway, () -> {

@@ -3,7 +3,6 @@ package jkipsec.interop;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,32 +10,16 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import jkipsec.interop.Lab.Device;
 import jkipsec.interop.Lab.Wiring;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Post-quantum pre-shared keys (RFC 8784) with charon in either role. */
-class PpkInterop {
+class PpkInterop extends LabTest {
     private static final String PPK = "a post-quantum key of alice";
     private static final Device OPTIONAL = Device.GCM.with("PPK_ID", "alice-ppk").with("PPK", PPK);
     private static final Device REQUIRED = OPTIONAL.with("PPK_REQUIRED", "yes");
     private static final String USED = "using PPK for PPK_ID 'alice-ppk'";
 
-    @TempDir
-    Path folder;
-
-    @BeforeAll
-    static void thisMachineHasWhatIsNeeded() {
-        Lab.check();
-    }
-
-    /** What a test does with a charon that has not connected yet and a gateway that listens. */
-    @FunctionalInterface
-    private interface Scenario {
-        void run(Lab lab, JkipsecProcess gateway) throws Exception;
-    }
-
-    private void in(Device device, String ppk, Scenario scenario, String... options) throws Exception {
+    private void in(Device device, String ppk, Listening scenario, String... options) throws Exception {
         try (var lab = new Lab(folder, Wiring.PLAIN, device);
                 var gateway = JkipsecProcess.serveWithPpk(lab, folder, ppk, options)) {
             lab.explaining(gateway, () -> scenario.run(lab, gateway));

@@ -2,25 +2,14 @@ package jkipsec.interop;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import jkipsec.interop.Lab.Device;
 import jkipsec.interop.Lab.Wiring;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every algorithm with charon, in either role: the same words on both sides, then pings through the tunnel. */
-class ProposalsInterop {
-    @TempDir
-    Path folder;
-
-    @BeforeAll
-    static void thisMachineHasWhatIsNeeded() {
-        Lab.check();
-    }
-
+class ProposalsInterop extends LabTest {
     @ParameterizedTest
     @CsvSource(textBlock = """
         aes256gcm16-prfsha256-x25519,            aes256gcm16,      PRF_HMAC_SHA2_256/CURVE_25519

@@ -12,9 +12,7 @@ import java.util.Random;
 import jkipsec.interop.Lab.Device;
 import jkipsec.interop.Lab.Wiring;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A full tunnel: a strongSwan device sends everything, IPv4 and IPv6, to the gateway, which relays what is for the host
  * behind it, and nothing that is for the gateway's own machine. No other way leads from the device to that host.
  */
-class RelayInterop {
+class RelayInterop extends LabTest {
     private static final int SIZE = 8 << 20;
     private static final List<String> BEHIND = List.of("10.78.0.2", "[fd78::2]");
 
@@ -37,14 +35,6 @@ class RelayInterop {
 
     private final List<Process> servers = new ArrayList<>();
     private Path page;
-
-    @TempDir
-    Path folder;
-
-    @BeforeAll
-    static void thisMachineHasWhatIsNeeded() {
-        Lab.check();
-    }
 
     @BeforeEach
     void writeThePage() throws IOException {

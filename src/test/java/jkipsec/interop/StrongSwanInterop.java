@@ -5,37 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jkipsec.interop.Lab.Device;
 import jkipsec.interop.Lab.Wiring;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class StrongSwanInterop {
+class StrongSwanInterop extends LabTest {
     private static final int ECHO_PORT = 7;
     private static final int DEVICE_PORT = 9000;
     private static final int TRANSFER = 16 << 20;
-
-    @TempDir
-    Path folder;
-
-    @BeforeAll
-    static void thisMachineHasWhatIsNeeded() {
-        Lab.check();
-    }
-
-    /** What a test does with a charon that has not connected yet and a gateway that listens. */
-    @FunctionalInterface
-    private interface Scenario {
-        void run(Lab lab, JkipsecProcess gateway) throws Exception;
-    }
 
     @ParameterizedTest
     @EnumSource(Wiring.class)
@@ -184,7 +167,7 @@ class StrongSwanInterop {
         }
     }
 
-    private void in(Wiring wiring, Device device, Scenario scenario) throws Exception {
+    private void in(Wiring wiring, Device device, Listening scenario) throws Exception {
         try (var lab = new Lab(folder, wiring, device);
                 var gateway = JkipsecProcess.serve(lab, folder, "--echo", String.valueOf(ECHO_PORT), "--forward",
                         "0:" + DEVICE_PORT)) {

@@ -18,9 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jkipsec.interop.Lab.Device;
 import jkipsec.interop.Lab.Wiring;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Not a test: our TCP beside Linux's on the same bad links. A strongSwan device, with Linux's TCP inside its tunnel,
@@ -35,23 +33,15 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Needs iperf3 beside what the interop tests need. Linux uses CUBIC, whatever the machine's default is. A figure is the
  * median of the runs, each with other losses.
  */
-class TcpComparison {
+class TcpComparison extends LabTest {
     private static final Device DEVICE = Device.GCM.with("GATEWAY", "10.77.1.1");
     private static final int IPERF_PORT = 5201;
-
-    @TempDir
-    Path folder;
 
     /** What a link is like, and which way data goes over it. */
     private record Cell(String rate, String roundTrip, String loss, boolean toDevice) {
         String conditions(int seed) {
             return roundTrip + " " + rate + " " + loss + " " + seed;
         }
-    }
-
-    @BeforeAll
-    static void thisMachineHasWhatIsNeeded() {
-        Lab.check();
     }
 
     @Test

@@ -16,25 +16,15 @@ import java.util.regex.Pattern;
 import jkipsec.interop.Lab.Device;
 import jkipsec.interop.Lab.Wiring;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A strongSwan device, whose TCP is Linux's, uses the services of a program, and the program those of the device. */
-class TcpServicesInterop {
+class TcpServicesInterop extends LabTest {
     private static final int MEBIBYTES = 256;
-
-    @TempDir
-    Path folder;
 
     private Lab lab;
     private JkipsecProcess program;
-
-    @BeforeAll
-    static void thisMachineHasWhatIsNeeded() {
-        Lab.check();
-    }
 
     @BeforeEach
     void connect() throws IOException {
