@@ -9,7 +9,6 @@ import jkipsec.bytes.Octets;
 import jkipsec.ike.AuthVerdict;
 import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
-import jkipsec.ike.PortRole;
 import jkipsec.ike.message.IkeHeader;
 import jkipsec.ike.message.PayloadType;
 import jkipsec.ip.Endpoint;
@@ -18,7 +17,6 @@ import jkipsec.ip.IpPrefix;
 import jkipsec.sim.Peer;
 import jkipsec.sim.Scenario;
 import jkipsec.sim.World;
-import jkipsec.tcp.TcpConfig;
 
 /** A device whose name makes IKE_AUTH as large as one likes, a gateway whose DNS servers do so, and what they send. */
 final class FragmentationScenario {
@@ -53,14 +51,8 @@ final class FragmentationScenario {
         this.devicePolicy = devicePolicy;
         scenario = new Scenario(seed);
         List<IpAddress> dns = Collections.nCopies(dnsServers, IpAddress.parse("1.1.1.1"));
-        gateway = new Peer(scenario.world(), scenario.network(), new GatewayConfig(
-                Optional.of(new GatewayConfig.Responder(Scenario.GATEWAY_ID, IpPrefix.parse("10.8.0.0/24"), dns)),
-                Optional.empty(),
-                gatewayPolicy,
-                TcpConfig.defaults(),
-                List.of(
-                        new LocalSocket(Scenario.IKE_SOCKET, PortRole.IKE, Scenario.GATEWAY_IKE),
-                        new LocalSocket(Scenario.NAT_T_SOCKET, PortRole.NAT_T, Scenario.GATEWAY_NAT_T))));
+        gateway = scenario.gateway(
+                new GatewayConfig.Responder(Scenario.GATEWAY_ID, IpPrefix.parse("10.8.0.0/24"), dns), gatewayPolicy);
         gateway.authenticator(request -> new AuthVerdict.Approved(Scenario.key("secret")));
         device = scenario.device();
         scenario.network().tap((from, to, octets) -> {

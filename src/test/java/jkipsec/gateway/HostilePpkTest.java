@@ -14,7 +14,6 @@ import jkipsec.bytes.ByteWriter;
 import jkipsec.ike.AuthVerdict;
 import jkipsec.ike.CertificateConfig;
 import jkipsec.ike.IkePolicy;
-import jkipsec.ike.PortRole;
 import jkipsec.ike.Ppk;
 import jkipsec.ike.PpkPolicy;
 import jkipsec.ike.PpkSource;
@@ -29,7 +28,6 @@ import jkipsec.sim.Scenario;
 import jkipsec.sim.ScriptedInitiator;
 import jkipsec.sim.ScriptedSa.Envelope;
 import jkipsec.sim.World;
-import jkipsec.tcp.TcpConfig;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -140,14 +138,7 @@ class HostilePpkTest {
         var responder = new GatewayConfig.Responder(
                 Scenario.GATEWAY_ID, InnerNetwork.of(IpPrefix.parse("10.8.0.0/24"), List.of()),
                 CertificateConfig.none(), new PpkPolicy(Optional.of(PpkSource.of(key)), false));
-        var gateway = new Peer(scenario.world(), scenario.network(), new GatewayConfig(
-                Optional.of(responder),
-                Optional.empty(),
-                IkePolicy.defaults(),
-                TcpConfig.defaults(),
-                List.of(
-                        new LocalSocket(Scenario.IKE_SOCKET, PortRole.IKE, Scenario.GATEWAY_IKE),
-                        new LocalSocket(Scenario.NAT_T_SOCKET, PortRole.NAT_T, Scenario.GATEWAY_NAT_T))));
+        var gateway = scenario.gateway(responder, IkePolicy.defaults());
         gateway.authenticator(request -> new AuthVerdict.Approved(Scenario.key("secret")));
         return gateway;
     }

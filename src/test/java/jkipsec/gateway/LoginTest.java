@@ -26,7 +26,6 @@ import jkipsec.ike.CertificateConfig;
 import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Login;
-import jkipsec.ike.PortRole;
 import jkipsec.ike.Proposals;
 import jkipsec.ike.TerminationCause;
 import jkipsec.ike.message.ExchangeType;
@@ -43,7 +42,6 @@ import jkipsec.sim.Scenario;
 import jkipsec.sim.ScriptedInitiator;
 import jkipsec.sim.ScriptedSa;
 import jkipsec.sim.World;
-import jkipsec.tcp.TcpConfig;
 import jkipsec.testing.Vectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,14 +86,7 @@ class LoginTest {
         var responder = new GatewayConfig.Responder(
                 Scenario.GATEWAY_ID, IpPrefix.parse("10.8.0.0/24"), List.of(),
                 certificates(credentials(certificate), ROOT));
-        var gateway = new Peer(scenario.world(), scenario.network(), new GatewayConfig(
-                Optional.of(responder),
-                Optional.empty(),
-                policy,
-                TcpConfig.defaults(),
-                List.of(
-                        new LocalSocket(Scenario.IKE_SOCKET, PortRole.IKE, Scenario.GATEWAY_IKE),
-                        new LocalSocket(Scenario.NAT_T_SOCKET, PortRole.NAT_T, Scenario.GATEWAY_NAT_T))));
+        var gateway = scenario.gateway(responder, policy);
         gateway.authenticator(authenticator);
         return gateway;
     }

@@ -22,7 +22,6 @@ import jkipsec.ike.CertificateConfig;
 import jkipsec.ike.Identification;
 import jkipsec.ike.IkePolicy;
 import jkipsec.ike.Login;
-import jkipsec.ike.PortRole;
 import jkipsec.ike.Ppk;
 import jkipsec.ike.PpkId;
 import jkipsec.ike.PpkPolicy;
@@ -35,7 +34,6 @@ import jkipsec.pki.TrustAnchors;
 import jkipsec.sim.Peer;
 import jkipsec.sim.Scenario;
 import jkipsec.sim.World;
-import jkipsec.tcp.TcpConfig;
 import jkipsec.testing.Vectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,14 +70,7 @@ class PpkTest {
         var responder = new GatewayConfig.Responder(
                 Scenario.GATEWAY_ID, InnerNetwork.of(IpPrefix.parse("10.8.0.0/24"), List.of()),
                 certificates("gateway-p256"), new PpkPolicy(source, mandatory));
-        gateway = new Peer(scenario.world(), scenario.network(), new GatewayConfig(
-                Optional.of(responder),
-                Optional.empty(),
-                IkePolicy.defaults(),
-                TcpConfig.defaults(),
-                List.of(
-                        new LocalSocket(Scenario.IKE_SOCKET, PortRole.IKE, Scenario.GATEWAY_IKE),
-                        new LocalSocket(Scenario.NAT_T_SOCKET, PortRole.NAT_T, Scenario.GATEWAY_NAT_T))));
+        gateway = scenario.gateway(responder, IkePolicy.defaults());
         gateway.authenticator(request -> {
             asked.add(request.ppk());
             return switch (request.proof()) {

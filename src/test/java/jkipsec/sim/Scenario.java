@@ -50,15 +50,7 @@ public final class Scenario {
     public Scenario(long seed, IkePolicy policy, InnerNetwork inner) {
         world = new World(seed);
         network = new Network(world);
-        var responder = new GatewayConfig.Responder(GATEWAY_ID, inner);
-        gateway = new Peer(world, network, new GatewayConfig(
-                Optional.of(responder),
-                Optional.empty(),
-                policy,
-                TcpConfig.defaults(),
-                List.of(
-                        new LocalSocket(IKE_SOCKET, PortRole.IKE, GATEWAY_IKE),
-                        new LocalSocket(NAT_T_SOCKET, PortRole.NAT_T, GATEWAY_NAT_T))));
+        gateway = gateway(new GatewayConfig.Responder(GATEWAY_ID, inner), policy);
         gateway.authenticator(Scenario::decide);
     }
 
@@ -90,14 +82,24 @@ public final class Scenario {
     }
 
     private Peer device(String bound) {
+        return peer(Optional.empty(), IkePolicy.defaults(),
+                Endpoint.parse(bound + ":500"), Endpoint.parse(bound + ":4500"));
+    }
+
+    /** A gateway of other settings, where the usual one is, in place of it; who comes in is still to be said. */
+    public Peer gateway(GatewayConfig.Responder responder, IkePolicy policy) {
+        return peer(Optional.of(responder), policy, GATEWAY_IKE, GATEWAY_NAT_T);
+    }
+
+    private Peer peer(Optional<GatewayConfig.Responder> responder, IkePolicy policy, Endpoint ike, Endpoint natT) {
         return new Peer(world, network, new GatewayConfig(
+                responder,
                 Optional.empty(),
-                Optional.empty(),
-                IkePolicy.defaults(),
+                policy,
                 TcpConfig.defaults(),
                 List.of(
-                        new LocalSocket(IKE_SOCKET, PortRole.IKE, Endpoint.parse(bound + ":500")),
-                        new LocalSocket(NAT_T_SOCKET, PortRole.NAT_T, Endpoint.parse(bound + ":4500")))));
+                        new LocalSocket(IKE_SOCKET, PortRole.IKE, ike),
+                        new LocalSocket(NAT_T_SOCKET, PortRole.NAT_T, natT))));
     }
 
     /** A device that is bound to one address and, as far as the network goes, is at another. */
