@@ -199,12 +199,15 @@ final class GatewayHost implements IkeHost {
     @Override
     public void childSends(IkeSa sa, ChildSa child) {
         GatewayTunnel tunnel = tunnelOf(sa);
-        Path path = sa.path();
-        tunnel.sendWith(child);
-        actions.accept(new GatewayAction.InstallOutbound(tunnel, child.outbound(), path.socket(), path.peer()));
+        sendWith(tunnel, child, sa.path());
         if (tunnel.isUp()) {
             actions.accept(new GatewayAction.Rekeyed(tunnel, false));
         }
+    }
+
+    private void sendWith(GatewayTunnel tunnel, ChildSa child, Path path) {
+        tunnel.sendWith(child);
+        actions.accept(new GatewayAction.InstallOutbound(tunnel, child.outbound(), path.socket(), path.peer()));
     }
 
     @Override
@@ -223,12 +226,8 @@ final class GatewayHost implements IkeHost {
     @Override
     public void moved(IkeSa sa, Path path) {
         GatewayTunnel tunnel = tunnelOf(sa);
-        sa.sendingChild().ifPresent(child -> {
-            // The other family outside leaves another MTU inside.
-            tunnel.sendWith(child);
-            actions.accept(
-                    new GatewayAction.InstallOutbound(tunnel, child.outbound(), path.socket(), path.peer()));
-        });
+        // With what it sends already: the other family outside leaves another MTU inside.
+        sa.sendingChild().ifPresent(child -> sendWith(tunnel, child, path));
         actions.accept(new GatewayAction.PathChanged(tunnel, path.socket(), path.peer()));
         tunnel.moved(clock.getAsLong());
     }

@@ -204,7 +204,7 @@ final class ReassemblyBuffer {
 
     /** Forgets everything and gives the memory back. */
     void clear() {
-        budget.give(pageCount * PAGE);
+        budget.give(taken());
         pages = NO_PAGES;
         pageCount = 0;
         starts = NO_RANGES;
