@@ -3,7 +3,8 @@
  * {@link jkipsec.gateway.Gateway}, and what is to be done comes out as {@link jkipsec.gateway.GatewayAction}s.
  *
  * <p>It tells IKE from ESP, finds the IKE SA or inbound ESP SA that a datagram names, checks what comes out of a tunnel
- * against its traffic selectors, hands it to the tunnel's {@link jkipsec.stack.IpStack}, and assigns inner addresses. Under a
+ * against its traffic selectors, hands it to the tunnel's {@link jkipsec.stack.IpStack}, and assigns inner addresses.
+ * {@code GatewayHost} is what IKE SAs ask of it, and have to tell it. Under a
  * flood of first messages {@code Admission} says who may begin a handshake, and {@code Cookies} tell devices from
  * forged addresses without keeping anything (RFC 7296 §2.6).
  *

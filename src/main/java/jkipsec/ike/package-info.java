@@ -17,6 +17,9 @@
  *       {@code InitiatorAuth} IKE_AUTH;
  *   <li>{@code CreateChild}, {@code ChildRekey} and {@code IkeRekey} carry CREATE_CHILD_SA, {@code ChildKeeper} and
  *       {@code Succession} say when, and what becomes of collisions (§2.8, §2.25);
+ *   <li>{@code ResponderIntermediate} and {@code InitiatorIntermediate}, {@code FollowUpResponder} and {@code
+ *       FollowUpInitiator} carry additional key exchanges (RFC 9242, RFC 9370);
+ *   <li>{@code Lifecycle} says in which state it is, and owns every way in which it ends;
  *   <li>{@code Informational} carries DELETE; {@code Vitality} asks silent peers whether they live, {@code Mobility}
  *       follows them when they move (§2.23, RFC 4555).
  * </ul>

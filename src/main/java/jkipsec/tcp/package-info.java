@@ -9,7 +9,8 @@
  * <p>Where to read: {@code SegmentArrives} is RFC 9293 §3.10.7, step by step, and {@code AcknowledgmentArrives} its
  * fifth; {@code DataSender} decides what is sent (§3.8) and {@code Transmitter} makes the segments; {@code Timeouts} is
  * §3.10.8; {@code SendSequence} and {@code ReceiveSequence} are the variables of §3.3.1; {@code LossRecovery} says what
- * is lost and what follows, by RFC 8985 ({@code Scoreboard}, {@code Rack}, {@code LossProbe}), RFC 6937 and RFC 6582. The
+ * is lost and what follows, by RFC 8985 ({@code Scoreboard}, {@code Rack}, {@code LossProbe}), RFC 6937, RFC 6582 ({@code
+ * NewReno}) and RFC 5682 ({@code ForwardRto}). The
  * values {@link jkipsec.tcp.TcpHeader}, {@link jkipsec.tcp.TcpSegment}, {@link jkipsec.tcp.RttEstimate}, {@link
  * jkipsec.tcp.CongestionControl} and {@link jkipsec.tcp.SequenceNumbers} are immutable or pure and can be played with
  * alone.
@@ -19,7 +20,7 @@
  *
  * <p>On the receiving side {@code SackReport} says what arrived out of order, {@code QuickAcknowledgment} how soon,
  * {@code Timestamps} and {@code Ecn} what else; {@code ReceiveTuning} and {@code SendTuning} size the buffers, and {@code
- * MemoryBudget} bounds them all together.
+ * MemoryBudget} bounds them all together; {@link jkipsec.tcp.TcpAction.MemoryShort} asks for what nobody needs.
  *
  * <p>Everything of one stack is confined to the thread that calls it. Times are nanoseconds of any monotonic clock.
  */
